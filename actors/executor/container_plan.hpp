@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/requests.hpp"
+#include "docker/engine.hpp"
+
+#include <string>
+#include <vector>
+
+namespace opr {
+
+/// Labels by which an executor knows its containers again.
+inline constexpr const char* owner_label = "openruntimes-executor";
+inline constexpr const char* runtime_label = "openruntimes-runtime-id";
+
+/// What a runtime is to do first.
+enum class purpose : uint8_t {
+  create,  ///< `POST /v1/runtimes`, with or without a build.
+  execute, ///< A cold start.
+};
+
+/// Host folders of one runtime, all below `<data_dir>/<executor>-<runtimeId>`.
+struct runtime_folders {
+  std::string root;
+  std::string source() const { return root + "/src"; }
+  std::string build() const { return root + "/builds"; }
+  std::string logs() const { return root + "/logs"; }
+  std::string logging() const { return root + "/logging"; }
+  std::vector<std::string> all() const { return {source(), build(), logs(), logging()}; }
+};
+
+/// Facts that a runtime's container is made from besides the request.
+struct container_facts {
+  std::string executor; ///< The executor's name.
+  std::string hostname; ///< The container's.
+  std::string secret;
+  std::string network;
+  runtime_folders folders;
+};
+
+/// The name of the source archive in the source folder, by the extension of its storage path: `code.tar`,
+/// `code.sqfs`, `code.erofs`, else `code.tar.gz`.
+std::string archive_name(const std::string& source);
+
+/// The build command to run: the request's, else the generation's stock line if a build is wanted, else
+/// empty.
+std::string build_line(const runtime_request& request, purpose why);
+
+/// The argv that runs the build in the container, its output captured where the generation keeps it.
+std::vector<std::string> build_argv(const runtime_request& request, const std::string& line);
+
+/// The container for a runtime, as section 2 of the wire contract has it.
+docker::container_spec plan_container(const runtime_request& request, purpose why,
+                                      const container_facts& with);
+
+} // namespace opr

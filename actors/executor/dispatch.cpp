@@ -1,0 +1,17 @@
+#include "actors/executor/dispatch.hpp"
+
+#include "actors/executor/forward.hpp"
+
+namespace opr {
+
+void dispatch(const services_ptr& with, const supervisor_actor& supervisor, execution_ptr call) {
+  auto way = with->runtimes.find_route(call->request.runtime.runtime_id);
+  if (!way)
+    return caf::anon_send(supervisor, atom::execute_v, std::move(call));
+  call->holds = std::move(way->holds);
+  if (way->link)
+    return forward(with, way->link, way->to, std::move(call));
+  caf::anon_send(way->to, atom::execute_v, std::move(call));
+}
+
+} // namespace opr

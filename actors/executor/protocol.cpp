@@ -1,0 +1,196 @@
+#include "actors/executor/protocol.hpp"
+
+#include "core/utf8.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <array>
+
+namespace opr {
+
+namespace {
+
+constexpr std::string_view own_prefix = "x-open-runtimes-";
+
+/// How much longer than its time a runtime may take to say that the function was late (wire contract, section
+/// 3).
+constexpr std::chrono::seconds late_answer_grace{5};
+
+constexpr std::array<std::string_view, 12> not_passed{
+    "connection",       "content-length",      "expect",  "keep-alive",    "proxy-authenticate", "te",
+    "proxy-connection", "proxy-authorization", "trailer", "authorization", "transfer-encoding",  "upgrade"};
+
+constexpr int max_nesting = 256;
+
+std::string seconds_left(time_point deadline, time_point now) {
+  auto left = std::chrono::ceil<std::chrono::seconds>(deadline - now).count();
+  return std::to_string(std::max<decltype(left)>(left, 1));
+}
+
+net::outgoing encode_v5(const execution_ptr& call, const runtime_link& link, time_point now) {
+  const auto& request = call->request;
+  net::outgoing out;
+  out.method = request.method;
+  out.target = request.path;
+  out.headers.reserve(request.headers.size() + 4);
+  for (const auto& field : request.headers)
+    if (passes_to_function(field.name))
+      out.headers.push_back(field);
+  out.headers.push_back({"Authorization", link.basic_auth});
+  out.headers.push_back({"x-open-runtimes-secret", link.secret});
+  out.headers.push_back({"x-open-runtimes-timeout", seconds_left(call->deadline, now)});
+  out.headers.push_back({"x-open-runtimes-logging", request.logging ? "enabled" : "disabled"});
+  out.body = request.body;
+  out.body_owner = request.buffer;
+  out.deadline = call->deadline + late_answer_grace;
+  return out;
+}
+
+net::outgoing encode_v2(const execution_ptr& call, const runtime_link& link) {
+  const auto& request = call->request;
+  rapidjson::StringBuffer text;
+  rapidjson::Writer<rapidjson::StringBuffer> json{text};
+  auto string = [&json](std::string_view value) {
+    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+  };
+  json.StartObject();
+  json.Key("variables");
+  json.StartObject();
+  for (const auto& [name, value] : request.runtime.variables) {
+    string(name);
+    string(value);
+  }
+  json.EndObject();
+  json.Key("payload");
+  string(request.body);
+  json.Key("headers");
+  json.StartObject();
+  for (const auto& field : request.headers) {
+    string(field.name);
+    string(field.value);
+  }
+  json.EndObject();
+  json.EndObject();
+
+  auto body = std::make_shared<const std::string>(text.GetString(), text.GetSize());
+  net::outgoing out;
+  out.method = "POST";
+  out.headers = {
+      {"Content-Type", "application/json"}, {"x-internal-challenge", link.secret}, {"Host", "null"}};
+  out.body = *body;
+  out.body_owner = std::move(body);
+  out.deadline = call->deadline;
+  return out;
+}
+
+/// Whether JSON text nests deeper than that; RapidJSON writes a value by recursion.
+bool nested_deeper_than(int limit, std::string_view json) {
+  int depth = 0;
+  auto quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    auto c = json[i];
+    if (quoted) {
+      i += c == '\\' ? 1 : 0;
+      quoted = c != '"';
+      continue;
+    }
+    quoted = c == '"';
+    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    if (depth > limit)
+      return true;
+  }
+  return false;
+}
+
+/// A member as text: a string as it is, any other value as JSON, nothing as "".
+std::string text_member(const rapidjson::Value& object, const char* name) {
+  auto member = object.FindMember(name);
+  if (member == object.MemberEnd() || member->value.IsNull())
+    return {};
+  if (member->value.IsString())
+    return {member->value.GetString(), member->value.GetStringLength()};
+  rapidjson::StringBuffer text;
+  rapidjson::Writer<rapidjson::StringBuffer> json{text};
+  member->value.Accept(json);
+  return {text.GetString(), text.GetSize()};
+}
+
+result<execution_result> decode_v2(net::response_head&& head, const std::string& body) {
+  if (nested_deeper_than(max_nesting, body))
+    return {ec::runtime_failed, "The runtime's answer is nested too deeply."};
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(body.data(),
+                                                                                         body.size());
+  execution_result made;
+  made.status_code = head.status;
+  if (document.HasParseError() || !document.IsObject()) {
+    if (head.status < 500)
+      return {ec::runtime_failed, "The runtime's answer is not a JSON object."};
+    made.errors = body.empty() ? "Internal Runtime error." : to_utf8(body);
+    return made;
+  }
+  made.body = text_member(document, "response");
+  made.logs = text_member(document, "stdout");
+  made.errors = text_member(document, "stderr");
+  return made;
+}
+
+result<execution_result> decode_v5(net::response_head&& head, std::string&& body) {
+  execution_result made;
+  made.status_code = head.status;
+  made.headers = std::move(head.headers);
+  auto mine = [](const header_field& field) {
+    return field.name.compare(0, own_prefix.size(), own_prefix) == 0;
+  };
+  made.headers.erase(std::remove_if(made.headers.begin(), made.headers.end(), mine), made.headers.end());
+  made.body = std::move(body);
+  return made;
+}
+
+} // namespace
+
+std::string basic_auth(std::string_view secret) {
+  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  auto plain = "opr:" + std::string(secret);
+  std::string coded = "Basic ";
+  for (std::size_t i = 0; i < plain.size(); i += 3) {
+    uint32_t bits = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8U | (i + j < plain.size() ? static_cast<unsigned char>(plain[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      coded += i + j > plain.size() ? '=' : digits[bits >> (18 - 6 * j) & 63U];
+  }
+  return coded;
+}
+
+bool passes_to_function(std::string_view name) {
+  if (name.size() >= own_prefix.size() && same_header(name.substr(0, own_prefix.size()), own_prefix))
+    return false;
+  return std::none_of(not_passed.begin(), not_passed.end(),
+                      [name](std::string_view other) { return same_header(name, other); });
+}
+
+net::outgoing encode_for_runtime(const execution_ptr& call, const runtime_link& link, time_point now) {
+  return link.version == generation::v2 ? encode_v2(call, link) : encode_v5(call, link, now);
+}
+
+result<execution_result> decode_from_runtime(generation version, net::response_head&& head,
+                                             std::string&& body) {
+  return version == generation::v2 ? decode_v2(std::move(head), body)
+                                   : decode_v5(std::move(head), std::move(body));
+}
+
+std::optional<std::string> log_id(const net::response_head& head) {
+  const auto* id = find_header(head.headers, "x-open-runtimes-log-id");
+  if (id == nullptr || id->empty() || id->size() > 128)
+    return std::nullopt;
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return std::all_of(id->begin(), id->end(), plain) ? std::optional{*id} : std::nullopt;
+}
+
+} // namespace opr

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/calls.hpp"
+#include "core/clock.hpp"
+#include "core/requests.hpp"
+#include "core/result.hpp"
+#include "net/http_client.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace opr {
+
+/// The port on which every runtime serves.
+inline constexpr uint16_t runtime_port = 3000;
+/// More than that is not taken as a function's answer.
+inline constexpr std::size_t max_function_answer = 64 * 1024 * 1024;
+
+/// How to talk to a running runtime; the same for all its executions.
+struct runtime_link {
+  generation version = generation::v5;
+  std::string secret;
+  std::string basic_auth; ///< `Basic base64("opr:" + secret)`
+  std::string log_folder; ///< Where `/mnt/logs` is on the host.
+  std::shared_ptr<net::upstream> server;
+  time_point up_since{}; ///< When its container ran.
+};
+using runtime_link_ptr = std::shared_ptr<const runtime_link>;
+
+/// `Basic base64("opr:" + secret)`.
+std::string basic_auth(std::string_view secret);
+
+/// The request that a runtime of the link's generation gets for an execution (wire contract, section 3).
+net::outgoing encode_for_runtime(const execution_ptr& call, const runtime_link& link, time_point now);
+
+/// A runtime's answer in the API's terms; logs and errors of v5 aren't in it, but in files: see `log_id`.
+/// Fails with `runtime_failed` for a v2 answer that is none.
+result<execution_result> decode_from_runtime(generation version, net::response_head&& head,
+                                             std::string&& body);
+
+/// The id under which a v5 runtime has written the logs of an answer; nothing when there are none, or when
+/// the id (which comes from user code) is more than a plain file name.
+std::optional<std::string> log_id(const net::response_head& head);
+
+/// Whether a caller's header is passed on: not what frames the message, belongs to one connection or to the
+/// executor.
+bool passes_to_function(std::string_view name);
+
+} // namespace opr

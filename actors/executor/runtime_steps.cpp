@@ -1,0 +1,151 @@
+#include "actors/executor/runtime_steps.hpp"
+
+#include "actors/executor/workspace.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace opr {
+
+namespace {
+
+/// Limits of single calls, far above what they take: a hanging Engine or disk must not hold a runtime for
+/// ever.
+constexpr std::chrono::seconds engine_limit{60};
+constexpr std::chrono::seconds fetch_limit{600};
+
+void tell(const runtime_actor& who, event on, std::string text = {}) {
+  caf::anon_send(who, report{on, {}, std::move(text), nullptr});
+}
+
+void tell(const runtime_actor& who, failure why) {
+  caf::anon_send(who, report{event::failed, std::move(why), {}, nullptr});
+}
+
+time_point limit(runtime_ptr self, clock::duration most) { return self->state.with->now() + most; }
+
+/// A running container's address on its network.
+result<std::string> address_on(const docker::container_state& found, const std::string& network) {
+  auto address = found.ip_addresses.find(network);
+  if (address == found.ip_addresses.end() || address->second.empty())
+    return {ec::runtime_failed, "The container has no address on the network " + network + "."};
+  return address->second;
+}
+
+/// A start is given up at the later of its first caller's deadline and the idle threshold; a port that was
+/// open before only gets the patience for a refused connection.
+time_point port_deadline(const runtime_state& state) {
+  auto now = state.with->now();
+  if (state.ready_at)
+    return now + state.with->policy.retry_patience;
+  auto until = now + state.with->policy.inactive_threshold;
+  return state.waiting.empty() ? until : std::max(until, state.waiting.front()->deadline);
+}
+
+void set_link(runtime_ptr self, const std::string& ip_address) {
+  auto& state = self->state;
+  runtime_link link;
+  link.version = state.order.request.version;
+  link.secret = state.order.container.secret;
+  link.basic_auth = basic_auth(link.secret);
+  link.log_folder = state.order.container.folders.logs();
+  link.server = state.with->http.open({{}, ip_address, runtime_port});
+  link.up_since = state.with->now();
+  state.link = std::make_shared<const runtime_link>(std::move(link));
+}
+
+} // namespace
+
+void prepare(runtime_ptr self) {
+  auto& state = self->state;
+  runtime_actor me = self;
+  state.with->run_blocking([me, with = state.with, container = state.order.container,
+                            source = state.order.request.source, id = state.order.request.runtime_id,
+                            until = limit(self, fetch_limit)] {
+    if (auto made = make_folders(container.folders, container.executor, id); !made)
+      return tell(me, std::move(made.error()));
+    if (source.empty())
+      return tell(me, event::prepared);
+    with->storage.fetch(
+        source, container.folders.source() + "/" + archive_name(source), until,
+        [me](result<done> end) { end ? tell(me, event::prepared) : tell(me, std::move(end.error())); });
+  });
+}
+
+void create_container(runtime_ptr self) {
+  auto& state = self->state;
+  runtime_actor me = self;
+  state.with->engine.create_container(
+      plan_container(state.order.request, state.order.why, state.order.container), limit(self, engine_limit),
+      [me](result<std::string> id) {
+        id ? tell(me, event::created, std::move(*id)) : tell(me, std::move(id.error()));
+      });
+}
+
+void start_container(runtime_ptr self) {
+  auto& state = self->state;
+  runtime_actor me = self;
+  auto next =
+      build_line(state.order.request, state.order.why).empty() ? event::launched : event::launched_to_build;
+  auto inspected = [me, next, network = state.order.container.network,
+                    id = state.order.request.runtime_id](result<docker::container_state> found) {
+    if (!found)
+      return tell(me, std::move(found.error()));
+    if (!found->running) {
+      caf::anon_send(me, container_death{id, found->id, found->exit_code, found->oom_killed});
+      return tell(me, {ec::runtime_failed, {}});
+    }
+    auto address = address_on(*found, network);
+    address ? tell(me, next, std::move(*address)) : tell(me, std::move(address.error()));
+  };
+  state.with->engine.start_container(state.container_id, limit(self, engine_limit),
+                                     [me, inspected, with = state.with, id = state.container_id,
+                                      until = limit(self, engine_limit)](result<done> started) {
+                                       started ? with->engine.inspect_container(id, until, inspected)
+                                               : tell(me, std::move(started.error()));
+                                     });
+}
+
+void await_port(runtime_ptr self) {
+  auto& state = self->state;
+  runtime_actor me = self;
+  if (!state.link)
+    set_link(self, state.ip_address);
+  state.probe = state.with->await_port({{}, state.ip_address, runtime_port}, port_deadline(state),
+                                       [me](result<done> end) {
+                                         end ? tell(me, event::opened) : tell(me, {ec::runtime_timeout, {}});
+                                       });
+}
+
+void verify_container(runtime_ptr self) {
+  auto& state = self->state;
+  // One that is only being started doesn't run yet; the start itself looks at it.
+  if (state.ip_address.empty() || !accepts_executions(state.at))
+    return;
+  runtime_actor me = self;
+  container_death death{state.order.request.runtime_id, state.container_id, -1, false};
+  state.with->engine.inspect_container(state.container_id, limit(self, engine_limit),
+                                       [me, death](result<docker::container_state> found) mutable {
+                                         if (found ? found->running
+                                                   : found.error().code != ec::container_not_found)
+                                           return;
+                                         if (found) {
+                                           death.exit_code = found->exit_code;
+                                           death.out_of_memory = found->oom_killed;
+                                         }
+                                         caf::anon_send(me, std::move(death));
+                                       });
+}
+
+std::string describe_death(const container_death& death, uint64_t memory_mb) {
+  if (death.exit_code < 0)
+    return "The runtime's container is gone.";
+  auto text = "Runtime exited with code " + std::to_string(death.exit_code);
+  if (death.out_of_memory)
+    text += " (out of memory, its limit is " + std::to_string(memory_mb) + " MB)";
+  return text + ".";
+}
+
+} // namespace opr

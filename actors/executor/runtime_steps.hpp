@@ -1,0 +1,26 @@
+#pragma once
+
+#include "actors/executor/runtime.hpp"
+
+namespace opr {
+
+using runtime_ptr = runtime_actor::stateful_pointer<runtime_state>;
+
+// The steps of a runtime's life. Each begins the work and returns; its end comes back as a `report`, exactly
+// once, but for `run_build`, whose end is a `build_end`, and `await_port`, whose end may be cancelled.
+
+void prepare(runtime_ptr self);          ///< prepared | failed
+void create_container(runtime_ptr self); ///< created | failed
+void start_container(runtime_ptr self);  ///< launched | launched_to_build | failed
+void run_build(runtime_ptr self);
+void collect_build(runtime_ptr self); ///< collected | finished | failed
+void await_port(runtime_ptr self);    ///< opened | failed
+void remove_all(runtime_ptr self);    ///< removed
+
+/// Asks the Engine whether the container still runs; a `container_death` comes back if it doesn't.
+void verify_container(runtime_ptr self);
+
+/// `Runtime exited with code 137 (out of memory, its limit is 512 MB).`
+std::string describe_death(const container_death& death, uint64_t memory_mb);
+
+} // namespace opr

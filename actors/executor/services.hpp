@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/executor/registry.hpp"
+#include "core/clock.hpp"
+#include "docker/engine.hpp"
+#include "net/http_client.hpp"
+#include "net/port_probe.hpp"
+#include "storage/device.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace opr {
+
+/// What an operator decides about runtimes; see `config/executor.yaml`.
+struct executor_policy {
+  std::string executor; ///< The executor's name.
+  std::string data_dir;
+  std::vector<std::string> networks;
+  std::chrono::milliseconds inactive_threshold{60000};
+  std::chrono::milliseconds maintenance_interval{3600000};
+  std::chrono::milliseconds retry_patience{2500}; ///< How long a refused connection is retried.
+  unsigned start_concurrency = 4;
+};
+
+/// Everything outside the actors that they work with. Functions return at once and call back once, from any
+/// thread.
+struct services {
+  docker::engine& engine;
+  net::http_client& http;
+  storage::device& storage;
+  registry& runtimes;
+  std::function<void(std::function<void()>)> run_blocking; ///< Runs file work: copies, removals.
+  std::function<void(std::function<void()>)>
+      run_short; ///< Runs what an execution waits for; never behind a copy.
+  std::function<std::shared_ptr<net::probe>(net::address, time_point, then<done>)> await_port;
+  std::function<time_point()> now;
+  executor_policy policy;
+  std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
+};
+using services_ptr = std::shared_ptr<services>;
+
+} // namespace opr

@@ -1,0 +1,245 @@
+#include "actors/executor/supervisor.hpp"
+
+#include "actors/executor/runtime.hpp"
+#include "actors/executor/workspace.hpp"
+#include "core/random_id.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace opr {
+
+namespace {
+
+using supervisor_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
+
+constexpr std::size_t id_digits = 32;
+
+const char* const ending = "The executor is shutting down.";
+const char* const being_made =
+    "A runtime with the same ID is already being created. Attempt a execution soon.";
+
+void tick_by(supervisor_ptr self, time_point at) {
+  auto& state = self->state;
+  if (at >= state.next_tick)
+    return;
+  state.next_tick = at;
+  self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
+}
+
+container_facts plan_facts(supervisor_state& state, const std::string& id) {
+  const auto& policy = state.with->policy;
+  container_facts facts;
+  facts.executor = policy.executor;
+  facts.hostname = random_hex(id_digits);
+  facts.secret = random_hex(id_digits);
+  facts.network = policy.networks[state.next_network++ % policy.networks.size()];
+  facts.folders = folders_of(policy.data_dir, policy.executor, id);
+  return facts;
+}
+
+runtime_facts published_facts(const runtime_request& request, const container_facts& container) {
+  runtime_facts facts;
+  facts.runtime_id = request.runtime_id;
+  facts.name = container.executor + "-" + request.runtime_id;
+  facts.hostname = container.hostname;
+  facts.image = request.image;
+  facts.version = opr::facts(request.version).name;
+  facts.created = unix_seconds(wall_clock::now());
+  return facts;
+}
+
+/// Makes a runtime actor and enters it everywhere. The id must have been acquired.
+void start(supervisor_ptr self, const runtime_request& request, purpose why, creation_ptr creation) {
+  auto& state = self->state;
+  auto order = std::make_shared<runtime_order>();
+  order->request = request;
+  order->why = why;
+  order->creation = std::move(creation);
+  order->container = plan_facts(state, request.runtime_id);
+  auto doing = std::make_shared<activity>();
+  doing->touch(state.with->now());
+  order->doing = doing;
+  order->working = claim{doing};
+
+  auto facts = published_facts(request, order->container);
+  auto actor = self->spawn<caf::monitored>(runtime, state.with, supervisor_actor{self}, std::move(order));
+  state.ids.emplace(actor.address(), request.runtime_id);
+  state.runtimes.emplace(request.runtime_id, supervised{actor, {}, {}, {}});
+  state.with->runtimes.add(std::move(facts), actor, std::move(doing));
+  self->send(actor, atom::begin_v);
+  tick_by(self, state.with->now() + state.with->policy.inactive_threshold);
+}
+
+void execute(supervisor_ptr self, execution_ptr call) {
+  auto& state = self->state;
+  const auto& wanted = call->request.runtime;
+  if (state.drained) {
+    call->reply.give({ec::general_unavailable, ending});
+    return;
+  }
+  if (auto way = state.with->runtimes.find_route(wanted.runtime_id)) {
+    call->holds = std::move(way->holds);
+    return self->send(way->to, atom::execute_v, std::move(call));
+  }
+  if (auto leaving = state.runtimes.find(wanted.runtime_id); leaving != state.runtimes.end()) {
+    tick_by(self, call->deadline);
+    leaving->second.executions.push_back(std::move(call));
+    return;
+  }
+  if (wanted.image.empty() || wanted.source.empty()) {
+    call->reply.give({ec::runtime_not_found,
+                      "Runtime not found. Please start it first or provide runtime-related parameters."});
+    return;
+  }
+  if (!state.with->runtimes.acquire(wanted.runtime_id)) {
+    call->reply.give({ec::runtime_conflict, being_made});
+    return;
+  }
+  start(self, wanted, purpose::execute, nullptr);
+  execute(self, std::move(call));
+}
+
+void create(supervisor_ptr self, creation_ptr call) {
+  auto& state = self->state;
+  const auto& id = call->request.runtime_id;
+  if (state.drained) {
+    call->reply.give({ec::general_unavailable, ending});
+    return;
+  }
+  if (auto there = state.with->runtimes.find(id)) {
+    call->reply.give({ec::runtime_conflict, there->initialised ? "" : being_made});
+    return;
+  }
+  if (auto leaving = state.runtimes.find(id); leaving != state.runtimes.end()) {
+    leaving->second.creations.push_back(std::move(call));
+    return;
+  }
+  if (!state.with->runtimes.acquire(id)) {
+    call->reply.give({ec::runtime_conflict, being_made});
+    return;
+  }
+  auto request = call->request;
+  start(self, request, purpose::create, std::move(call));
+}
+
+void remove(supervisor_ptr self, removal_ptr call) {
+  auto& state = self->state;
+  auto found = state.runtimes.find(call->runtime_id);
+  if (found == state.runtimes.end()) {
+    call->reply.give({ec::runtime_not_found, {}});
+    return;
+  }
+  self->send(found->second.actor, atom::stop_v, std::string{"The runtime was removed."});
+  found->second.removals.push_back(std::move(call));
+}
+
+void give_permit(supervisor_ptr self, const std::string& id) {
+  auto found = self->state.runtimes.find(id);
+  if (found != self->state.runtimes.end())
+    self->send(found->second.actor, atom::permit_v);
+}
+
+void take_permit(supervisor_ptr self, const std::string& id) {
+  if (auto next = self->state.gate.leave(id))
+    give_permit(self, *next);
+}
+
+void end_if_drained(supervisor_ptr self) {
+  auto& state = self->state;
+  if (!state.drained || !state.runtimes.empty())
+    return;
+  state.drained->reply.give(done{});
+  self->quit();
+}
+
+/// A runtime's actor has ended: its id is free again, and those who waited for that get their turn.
+void bury(supervisor_ptr self, const caf::down_msg& down) {
+  auto& state = self->state;
+  auto who = state.ids.find(down.source);
+  if (who == state.ids.end())
+    return;
+  auto id = std::move(who->second);
+  state.ids.erase(who);
+  auto entry = std::move(state.runtimes.extract(id).mapped());
+  state.with->runtimes.release(id);
+  take_permit(self, id);
+  if (down.reason) {
+    spdlog::error("runtime {} leaves something behind: {}", id, caf::to_string(down.reason));
+    self->send(state.sweeper, atom::sweep_v, std::make_shared<removal_call>(id, [](const result<done>&) {}));
+  }
+  for (auto& removal : entry.removals)
+    if (down.reason)
+      removal->reply.give(
+          {ec::general_unavailable, "The runtime ended, but not all of it could be removed yet."});
+    else
+      removal->reply.give(done{});
+  for (auto& creation : entry.creations)
+    create(self, std::move(creation));
+  for (auto& execution : entry.executions)
+    if (!execution->reply.given())
+      execute(self, std::move(execution));
+  end_if_drained(self);
+}
+
+/// Retires idle runtimes, and answers parked executions whose time is up.
+void tidy(supervisor_ptr self) {
+  auto& state = self->state;
+  auto now = state.with->now();
+  state.next_tick = time_point::max();
+  for (auto& idle : state.with->runtimes.retire_idle(now - state.with->policy.inactive_threshold))
+    self->send(idle, atom::stop_v, std::string{"The runtime was idle."});
+  for (auto& [id, entry] : state.runtimes) {
+    for (auto& call : entry.executions)
+      if (call->deadline <= now)
+        call->reply.give({ec::runtime_timeout, {}});
+      else
+        tick_by(self, call->deadline);
+    auto given = [](const execution_ptr& call) { return call->reply.given(); };
+    entry.executions.erase(std::remove_if(entry.executions.begin(), entry.executions.end(), given),
+                           entry.executions.end());
+  }
+  if (!state.runtimes.empty())
+    tick_by(self, state.with->runtimes.oldest_use().value_or(now) + state.with->policy.inactive_threshold);
+}
+
+void drain(supervisor_ptr self, removal_ptr call) {
+  auto& state = self->state;
+  state.drained = std::move(call);
+  for (auto& [id, entry] : state.runtimes)
+    self->send(entry.actor, atom::stop_v, std::string{ending});
+  end_if_drained(self);
+}
+
+} // namespace
+
+supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr with, sweeper_actor sweeper) {
+  self->state.with = std::move(with);
+  self->state.sweeper = std::move(sweeper);
+  self->state.gate = start_gate{self->state.with->policy.start_concurrency};
+  self->set_down_handler([self](const caf::down_msg& down) { bury(self, down); });
+  return {
+      [self](atom::execute, execution_ptr& call) { execute(self, std::move(call)); },
+      [self](atom::create, creation_ptr& call) { create(self, std::move(call)); },
+      [self](atom::remove, removal_ptr& call) { remove(self, std::move(call)); },
+      [self](atom::permit, std::string& id) {
+        if (self->state.gate.enter(id))
+          give_permit(self, id);
+      },
+      [self](atom::started, const std::string& id) { take_permit(self, id); },
+      [self](container_death& death) {
+        auto found = self->state.runtimes.find(death.runtime_id);
+        if (found != self->state.runtimes.end())
+          self->send(found->second.actor, std::move(death));
+      },
+      [self](atom::verify) {
+        for (auto& [id, entry] : self->state.runtimes)
+          self->send(entry.actor, atom::verify_v);
+      },
+      [self](atom::tick) { tidy(self); },
+      [self](atom::drain, removal_ptr& call) { drain(self, std::move(call)); },
+  };
+}
+
+} // namespace opr

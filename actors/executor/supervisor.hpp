@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/executor/container_plan.hpp"
+#include "actors/executor/services.hpp"
+#include "actors/executor/start_gate.hpp"
+#include "actors/messages.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace opr {
+
+/// A runtime in the supervisor's table, from the reservation of its id to the end of its actor. One that
+/// isn't in the registry any more is leaving: who wants its id meanwhile is parked here.
+struct supervised {
+  runtime_actor actor;
+  std::vector<execution_ptr> executions;
+  std::vector<creation_ptr> creations;
+  std::vector<removal_ptr> removals;
+};
+
+struct supervisor_state {
+  static constexpr const char* name = "supervisor";
+
+  services_ptr with;
+  sweeper_actor sweeper;
+  std::map<std::string, supervised> runtimes;
+  std::map<caf::actor_addr, std::string> ids;
+  start_gate gate{1};
+  std::size_t next_network = 0;
+  time_point next_tick = time_point::max();
+  removal_ptr drained; ///< Set when the executor ends: nothing is started any more.
+};
+
+/// Owner of the table of runtimes: starts them, shares a start among its callers, retires idle ones, and
+/// keeps an id taken until nothing of its runtime is left.
+supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+                                           services_ptr with, sweeper_actor sweeper);
+
+} // namespace opr

@@ -1,0 +1,109 @@
+#include "actors/executor/sweeper.hpp"
+
+#include "actors/executor/leftovers.hpp"
+#include "actors/executor/workspace.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+#include <set>
+
+namespace opr {
+
+namespace {
+
+using sweeper_ptr = sweeper_actor::stateful_pointer<sweeper_state>;
+
+constexpr std::chrono::seconds engine_limit{60};
+
+/// After a round that could not remove everything, the next comes sooner.
+constexpr std::chrono::seconds retry_pause{10};
+
+/// One round. Ids are acquired before anything of theirs is removed, so that no runtime comes into being
+/// under them meanwhile, and released when the round is over.
+class sweep_round {
+public:
+  sweep_round(services_ptr with, sweeper_actor by, removal_ptr call)
+      : with_(std::move(with)), by_(std::move(by)), call_(std::move(call)) {}
+  ~sweep_round() {
+    for (const auto& id : acquired_)
+      with_->runtimes.release(id);
+    if (!outcome_)
+      caf::anon_send(by_, atom::broken_v, outcome_.error());
+    call_->reply.give(std::move(outcome_));
+  }
+  sweep_round(const sweep_round&) = delete;
+  sweep_round& operator=(const sweep_round&) = delete;
+
+  /// Whether a runtime id is nobody's.
+  bool is_orphan(const std::string& id) {
+    std::lock_guard lock{mutex_};
+    if (acquired_.count(id) != 0)
+      return true;
+    if (!with_->runtimes.acquire(id))
+      return false;
+    spdlog::info("sweeper removes what is left of runtime {}", id);
+    acquired_.insert(id);
+    return true;
+  }
+
+  void note(result<done> one) {
+    if (one)
+      return;
+    spdlog::error("sweeper: {}", one.error().detail);
+    std::lock_guard lock{mutex_};
+    outcome_ = std::move(one);
+  }
+
+  const services_ptr& with() const noexcept { return with_; }
+
+private:
+  services_ptr with_;
+  sweeper_actor by_;
+  removal_ptr call_;
+  std::mutex mutex_;
+  std::set<std::string> acquired_;
+  result<done> outcome_ = done{};
+};
+
+void sweep_folders(const std::shared_ptr<sweep_round>& round) {
+  round->with()->run_blocking([round] {
+    const auto& policy = round->with()->policy;
+    for (const auto& id : find_folders(policy.data_dir, policy.executor))
+      if (round->is_orphan(id))
+        round->note(remove_folders(folders_of(policy.data_dir, policy.executor, id), policy.executor, id));
+  });
+}
+
+void sweep(sweeper_ptr self, removal_ptr call) {
+  auto with = self->state.with;
+  auto round = std::make_shared<sweep_round>(with, sweeper_actor{self}, std::move(call));
+  remove_containers_if(
+      with, [round](const std::string& id) { return round->is_orphan(id); }, with->now() + engine_limit,
+      [round](result<done> end) {
+        round->note(std::move(end));
+        sweep_folders(round);
+      });
+}
+
+void maintain(sweeper_ptr self) {
+  sweep(self, std::make_shared<removal_call>("", [](const result<done>&) {}));
+  self->delayed_send(self, self->state.with->policy.maintenance_interval, atom::tick_v);
+}
+
+} // namespace
+
+sweeper_actor::behavior_type sweeper(sweeper_ptr self, services_ptr with) {
+  self->state.with = std::move(with);
+  self->delayed_send(self, self->state.with->policy.maintenance_interval, atom::tick_v);
+  return {
+      [self](atom::sweep, removal_ptr& call) { sweep(self, std::move(call)); },
+      [self](atom::broken, const failure&) {
+        self->delayed_send(self, retry_pause, atom::sweep_v,
+                           std::make_shared<removal_call>("", [](const result<done>&) {}));
+      },
+      [self](atom::tick) { maintain(self); },
+  };
+}
+
+} // namespace opr

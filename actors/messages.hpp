@@ -1,0 +1,127 @@
+#pragma once
+
+#include "actors/executor/lifecycle.hpp"
+#include "core/calls.hpp"
+
+#include <caf/all.hpp>
+
+#include <memory>
+#include <string>
+
+// Every atom, type id and typed interface: read this to know the whole system.
+
+namespace opr {
+
+/// The end of a step that a runtime had begun; what it brought depends on the event.
+struct report {
+  event on = event::failed;
+  failure why;      ///< failed
+  std::string text; ///< created: container id; launched, launched_to_build: IPv4 address
+  std::shared_ptr<created_runtime> build; ///< collected, finished
+};
+
+/// How a build command ended.
+struct build_end {
+  int exit_code = 0;
+  std::string how; ///< Why there is no exit code to speak of: a time-out, a death. Empty: it exited.
+};
+
+/// A container ended by itself.
+struct container_death {
+  std::string runtime_id;
+  std::string container_id;
+  int exit_code = 0;
+  bool out_of_memory = false;
+};
+
+} // namespace opr
+
+CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
+  CAF_ADD_TYPE_ID(opr, (opr::execution_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::creation_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::removal_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::failure))
+  CAF_ADD_TYPE_ID(opr, (opr::report))
+  CAF_ADD_TYPE_ID(opr, (opr::build_end))
+  CAF_ADD_TYPE_ID(opr, (opr::container_death))
+  CAF_ADD_ATOM(opr, opr::atom, execute, "execute")
+  CAF_ADD_ATOM(opr, opr::atom, create, "create")
+  CAF_ADD_ATOM(opr, opr::atom, remove, "remove")
+  CAF_ADD_ATOM(opr, opr::atom, permit, "permit")
+  CAF_ADD_ATOM(opr, opr::atom, started, "started")
+  CAF_ADD_ATOM(opr, opr::atom, broken, "broken")
+  CAF_ADD_ATOM(opr, opr::atom, verify, "verify")
+  CAF_ADD_ATOM(opr, opr::atom, tick, "tick")
+  CAF_ADD_ATOM(opr, opr::atom, drain, "drain")
+  CAF_ADD_ATOM(opr, opr::atom, sweep, "sweep")
+  CAF_ADD_ATOM(opr, opr::atom, begin, "begin")
+  CAF_ADD_ATOM(opr, opr::atom, stop, "stop")
+CAF_END_TYPE_ID_BLOCK(opr)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::execution_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::creation_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::removal_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::failure)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
+
+namespace opr {
+
+/// The RUNTIME actor: one per runtime id, owner of its container and folders.
+using runtime_actor = caf::typed_actor<
+    // Forwards it when the port listens, keeps it while the runtime starts, gives it back when it is leaving.
+    caf::reacts_to<atom::execute, execution_ptr>,
+    // A forwarded execution came to no answer: never sent, cut off, or cancelled.
+    caf::reacts_to<atom::broken, execution_ptr, failure>,
+    // Removes everything, in any phase, and ends; those who wait are told the reason.
+    caf::reacts_to<atom::stop, std::string>,
+    // Stands in the supervisor's table; may start a container. Both from the supervisor.
+    caf::reacts_to<atom::begin>, caf::reacts_to<atom::permit>,
+    // A step's end; from the step.
+    caf::reacts_to<report>, caf::reacts_to<build_end>,
+    // Its container died; from the engine watcher by way of the supervisor.
+    caf::reacts_to<container_death>,
+    // Events may have been lost: look whether the container still runs.
+    caf::reacts_to<atom::verify>,
+    // A caller's time may be up; from itself.
+    caf::reacts_to<atom::tick>>;
+
+/// The SUPERVISOR actor: owner of the table runtime id → runtime.
+using supervisor_actor = caf::typed_actor<
+    // Finds or starts the runtime; warm ones are reached past the supervisor, through the registry.
+    caf::reacts_to<atom::execute, execution_ptr>,
+    // Starts a runtime under a free id.
+    caf::reacts_to<atom::create, creation_ptr>,
+    // Removes one runtime.
+    caf::reacts_to<atom::remove, removal_ptr>,
+    // A runtime wants to start its container; it has done so, or doesn't want to any longer.
+    caf::reacts_to<atom::permit, std::string>, caf::reacts_to<atom::started, std::string>,
+    // From the engine watcher.
+    caf::reacts_to<container_death>, caf::reacts_to<atom::verify>,
+    // A runtime may be idle, or a parked call's time may be up; from itself.
+    caf::reacts_to<atom::tick>,
+    // Removes all runtimes, then answers; starts nothing from now on.
+    caf::reacts_to<atom::drain, removal_ptr>>;
+
+/// The ENGINE WATCHER actor: Docker's event stream.
+using engine_watcher_actor = caf::typed_actor<
+    // The stream is to be opened, at first or again.
+    caf::reacts_to<atom::tick>,
+    // The stream ended.
+    caf::reacts_to<atom::broken, failure>,
+    // Is the Engine still there? It may hang with the stream open.
+    caf::reacts_to<atom::verify>,
+    // The executor ends.
+    caf::reacts_to<atom::drain>>;
+
+/// The SWEEPER actor: containers and folders that no runtime owns.
+using sweeper_actor = caf::typed_actor<
+    // Looks for them now; the call is answered when it is done.
+    caf::reacts_to<atom::sweep, removal_ptr>,
+    // A round could not remove everything.
+    caf::reacts_to<atom::broken, failure>,
+    // The next round of maintenance; from itself.
+    caf::reacts_to<atom::tick>>;
+
+} // namespace opr

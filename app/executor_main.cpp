@@ -1,0 +1,265 @@
+#include "actors/executor/dispatch.hpp"
+#include "actors/executor/engine_watcher.hpp"
+#include "actors/executor/networks.hpp"
+#include "actors/executor/services.hpp"
+#include "actors/executor/supervisor.hpp"
+#include "actors/executor/sweeper.hpp"
+#include "app/cli.hpp"
+#include "app/name_claim.hpp"
+#include "config/load.hpp"
+#include "core/generation.hpp"
+#include "docker/http_engine.hpp"
+#include "http/api/encode.hpp"
+#include "http/api/executor_api.hpp"
+#include "http/server/server.hpp"
+#include "net/http_client.hpp"
+#include "net/io_thread.hpp"
+#include "net/port_probe.hpp"
+#include "storage/local.hpp"
+#include "storage/workers.hpp"
+
+#include <caf/all.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <functional>
+#include <future>
+#include <iostream>
+#include <sys/resource.h>
+#include <thread>
+
+namespace {
+
+using namespace opr;
+using namespace std::chrono_literals;
+
+/// How long start and end wait for the Engine before they go on without.
+constexpr auto engine_patience = 30s;
+constexpr auto removal_patience = 60s;
+
+/// For work that waits for the disk rather than for a processor.
+constexpr unsigned file_threads = 4;
+/// For what an execution waits for: its log files, large bodies. Apart, so that no copy holds it up.
+constexpr unsigned answer_threads = 2;
+
+void set_up_log(const std::string& level) {
+  auto log = spdlog::stderr_color_mt("executor");
+  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  log->set_level(spdlog::level::from_str(level));
+  spdlog::set_default_logger(std::move(log));
+}
+
+/// Each execution takes two descriptors; the soft limit that shells give is for other programs.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// SIGINT and SIGTERM are awaited in main, so every thread must block them: call before the first is started.
+sigset_t block_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  return ends;
+}
+
+executor_policy policy_of(const config::executor_settings& settings) {
+  executor_policy policy;
+  policy.executor = settings.hostname;
+  policy.data_dir = settings.data_dir;
+  policy.networks = settings.networks;
+  policy.inactive_threshold = settings.inactive_threshold;
+  policy.maintenance_interval = settings.maintenance_interval;
+  policy.retry_patience = settings.retry_attempts * settings.retry_delay;
+  auto processors = std::max(1U, std::thread::hardware_concurrency());
+  policy.start_concurrency = settings.start_concurrency != 0 ? settings.start_concurrency : 2 * processors;
+  return policy;
+}
+
+std::vector<generation> generations_of(const std::vector<std::string>& names) {
+  std::vector<generation> read;
+  for (const auto& name : names)
+    if (auto one = parse_generation(name))
+      read.push_back(*one);
+  std::sort(read.begin(), read.end());
+  return read;
+}
+
+http::server_options server_options_of(const config::executor_settings& settings) {
+  http::server_options options;
+  options.address = settings.address;
+  options.port = settings.port;
+  options.server_name = "Executor";
+  options.max_connections = settings.max_connections;
+  options.error_page = http::encode_front_end_error;
+  return options;
+}
+
+void configure(caf::actor_system_config& config) {
+  // With few messages `stealing`, the default, burns a quarter of a core and wakes later.
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", std::max(1U, std::thread::hardware_concurrency()));
+}
+
+/// Runs an asynchronous operation to its end, or to the end of patience.
+template <class F>
+result<done> await(F begin, std::chrono::seconds patience) {
+  auto outcome = std::make_shared<std::promise<result<done>>>();
+  auto end = outcome->get_future();
+  begin([outcome](result<done> one) { outcome->set_value(std::move(one)); });
+  if (end.wait_for(patience) != std::future_status::ready)
+    return {ec::deadline_passed, "took longer than " + std::to_string(patience.count()) + " s"};
+  return end.get();
+}
+
+/// Runs jobs on a pool. One that throws (for lack of memory, say) takes nobody else down.
+std::function<void(std::function<void()>)> runner_on(storage::workers& pool) {
+  return [&pool](std::function<void()> job) {
+    auto safe = [job = std::move(job)] {
+      try {
+        job();
+      } catch (const std::exception& error) {
+        spdlog::error("a worker's job failed: {}", error.what());
+      }
+    };
+    if (!pool.run(safe))
+      spdlog::debug("a worker's job is dropped: the executor ends");
+  };
+}
+
+/// Does something at the end of its scope, however that is left.
+struct at_exit {
+  std::function<void()> what;
+  ~at_exit() { what(); }
+};
+
+/// Networks made, and what an earlier life left behind removed, before the first request comes.
+void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
+  auto networks =
+      await([&](then<done> end) { ensure_networks(with, clock::now() + engine_patience, std::move(end)); },
+            engine_patience);
+  if (!networks)
+    spdlog::error("executor can't make its network yet: {}", networks.error().detail);
+  auto swept = await(
+      [&](then<done> end) {
+        caf::anon_send(sweeper, atom::sweep_v, std::make_shared<removal_call>("", std::move(end)));
+      },
+      engine_patience);
+  if (!swept)
+    spdlog::error("executor couldn't remove what an earlier life left: {}", swept.error().detail);
+}
+
+int serve(const config::executor_settings& settings) {
+  auto ends = block_signals();
+  raise_descriptor_limit();
+
+  auto life = app::claim_name(settings.hostname, settings.data_dir);
+  if (!life) {
+    spdlog::critical("{}", life.error().detail);
+    return 1;
+  }
+  auto engine_address = docker::parse_docker_host(settings.docker_host);
+  if (!engine_address) {
+    std::fprintf(stderr, "%s\n", engine_address.error().detail.c_str());
+    return 2;
+  }
+  storage::workers files{file_threads};
+  storage::workers answers{answer_threads};
+  net::io_thread io;
+  auto client = net::make_http_client(io);
+  auto engine = docker::make_http_engine(*client, *engine_address);
+  auto device = storage::make_local_device(files);
+  registry runtimes;
+  auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
+    return net::await_port(io, std::move(where), deadline, std::move(found));
+  };
+  services_ptr with{new services{*engine,
+                                 *client,
+                                 *device,
+                                 runtimes,
+                                 runner_on(files),
+                                 runner_on(answers),
+                                 await_port,
+                                 [] { return clock::now(); },
+                                 policy_of(settings),
+                                 {}}};
+
+  caf::actor_system_config actors_config;
+  configure(actors_config);
+  caf::actor_system actors{actors_config};
+  auto cleaner = actors.spawn(sweeper, with);
+  auto chief = actors.spawn(supervisor, with, cleaner);
+  make_ready(with, cleaner);
+  auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
+  // Also when the front end can't be started. Nothing calls back any more once this is done.
+  at_exit end_all{[&] {
+    caf::anon_send(watcher, atom::drain_v);
+    caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
+    actors.clock().cancel_all();
+    io.stop();
+    files.stop();
+    answers.stop();
+  }};
+
+  http::executor_api api{{settings.secret, settings.development, generations_of(settings.runtime_versions),
+                          runtimes, chief,
+                          [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
+                          [with] { return with->engine_answers.load(); }, runner_on(answers)}};
+  http::server front{server_options_of(settings), [&api](http::request&& in, http::responder out) {
+                       api.handle(std::move(in), std::move(out));
+                     }};
+  front.start();
+  spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
+               front.port());
+
+  int signal = 0;
+  sigwait(&ends, &signal);
+  spdlog::info("executor ends on {}", strsignal(signal));
+  front.stop_accepting();
+  if (!front.drain(clock::now() + settings.drain_timeout))
+    spdlog::warn("executor ends with requests in flight");
+  auto removed = await(
+      [&](then<done> end) {
+        caf::anon_send(chief, atom::drain_v, std::make_shared<removal_call>("", std::move(end)));
+      },
+      removal_patience);
+  if (!removed) {
+    // Runtimes that hang in the Engine would hold the actor system for ever; the next life of this executor
+    // removes them.
+    spdlog::error("executor couldn't remove all its runtimes: {}", removed.error().detail);
+    spdlog::shutdown();
+    std::_Exit(1);
+  }
+  spdlog::info("executor has ended");
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto prepared =
+      app::prepare({argv + 1, argv + argc}, config::environment::of_process(), std::cout, std::cerr);
+  if (auto* status = std::get_if<app::exit_status>(&prepared))
+    return *status;
+  const auto& settings = std::get<config::executor_settings>(prepared);
+  set_up_log(settings.log_level);
+  try {
+    return serve(settings);
+  } catch (const std::exception& error) {
+    spdlog::critical("executor can't run: {}", error.what());
+    return 1;
+  }
+}

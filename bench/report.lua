@@ -1,0 +1,17 @@
+-- Sends the request that the environment describes, and prints the figures of a run in one line:
+-- requests, seconds, median and 99th percentile in ms, errors.
+local key = os.getenv("OPR_BENCH_KEY")
+if key then
+  wrk.method = "POST"
+  wrk.headers["authorization"] = "Bearer " .. key
+  wrk.headers["content-type"] = "application/json"
+  wrk.headers["accept"] = "application/json"
+  wrk.body = "{}"
+end
+
+function done(summary, latency, requests)
+  local errors = summary.errors
+  io.write(string.format("figures %d %.3f %.4f %.4f %d\n", summary.requests, summary.duration / 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end

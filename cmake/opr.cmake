@@ -1,0 +1,47 @@
+# What every target of the project has in common.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+set(OPR_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined or thread")
+
+add_library(opr_options INTERFACE)
+target_include_directories(opr_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(opr_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+target_compile_definitions(opr_options INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ALLOW_DEPRECATED_HEADERS SPDLOG_FMT_EXTERNAL
+  OPR_VERSION="${PROJECT_VERSION}")
+if(OPR_SANITIZE)
+  target_compile_options(opr_options INTERFACE -fsanitize=${OPR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(opr_options INTERFACE -fsanitize=${OPR_SANITIZE})
+  if(OPR_SANITIZE MATCHES thread)
+    target_compile_options(opr_options INTERFACE -Wno-tsan) # Asio uses fences, which it doesn't know.
+  endif()
+endif()
+
+find_program(OPR_CCACHE ccache)
+if(OPR_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${OPR_CCACHE}")
+endif()
+
+# opr_library(<folder> SOURCES <file>... DEPENDS <target>...): the library opr_<folder>.
+function(opr_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(opr_${name} STATIC ${arg_SOURCES})
+  target_link_libraries(opr_${name} PUBLIC opr_options ${arg_DEPENDS})
+endfunction()
+
+# opr_tests(<name> LABEL <unit|integration|e2e> SOURCES <file>... DEPENDS <target>...): a test program <name>,
+# each of its cases a CTest test.
+function(opr_tests name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 10)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE opr_options ${arg_DEPENDS} Catch2::Catch2WithMain)
+  catch_discover_tests(${name} TEST_PREFIX "${name}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()

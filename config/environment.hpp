@@ -1,0 +1,29 @@
+#pragma once
+
+#include "config/load.hpp"
+#include "config/setting.hpp"
+#include "core/error.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace opr::config {
+
+/// How the settings of a program are called in the environment: a prefix and the key in upper case.
+struct variable_names {
+  std::vector<std::string_view> prefixes; ///< The strongest first: it wins where several spellings are set.
+  /// Keys that other versions know and this one has no use for; a `*` at the end stands for anything.
+  std::vector<std::string_view> unsupported;
+};
+
+/// Whether `key` is a setting of other versions.
+bool is_unsupported(std::string_view key, const variable_names& names);
+
+/// Writes what the environment says to the members of the rows. Warns of unknown names that begin with one of
+/// the prefixes, and of spellings that a stronger one overrides.
+/// @returns The first variable whose value breaks its rule, with the rule.
+std::optional<failure> apply_environment(const std::vector<setting>& rows, const variable_names& names,
+                                         const environment& env, std::vector<std::string>& warnings);
+
+} // namespace opr::config

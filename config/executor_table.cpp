@@ -1,0 +1,51 @@
+#include "config/executor_table.hpp"
+
+#include "config/rules.hpp"
+
+namespace opr::config {
+
+using namespace std::chrono_literals;
+
+// clang-format off
+std::vector<setting> executor_rows(executor_settings& s) {
+  return {
+    {"env",                  flag{&s.development, "development", "production"}},
+    {"address",              text{&s.address, is_ip_address, "an IPv4 or IPv6 address"}},
+    {"port",                 number{&s.port, 0, 65535}},
+    {"hostname",             text{&s.hostname, is_hostname_or_empty,
+                                  "1 to 63 of A-Z a-z 0-9 _ . - that begin with a letter or digit"}},
+    {"secret",               text{&s.secret, is_secret_or_empty,
+                                  "a text that neither begins nor ends with a space"},
+                             /* secret: */ true},
+    {"docker_host",          text{&s.docker_host, is_docker_host,
+                                  "unix:///path (at most 107 bytes of path) or tcp://host:port"},
+                             /* secret: */ false, {"DOCKER_HOST"}},
+    {"network",              text_list{&s.networks, is_network_name,
+                                  "one or more names of Docker networks (A-Z a-z 0-9 _ . - that begin with a "
+                                  "letter or digit)"}},
+    {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v5"}},
+    {"connection_storage",   text{&s.storage, is_storage_dsn_or_empty,
+                                  "empty, file://… or local://… (this version has no other storage)"}},
+    {"data_dir",             text{&s.data_dir, is_data_dir,
+                                  "an absolute path without '.' and '..' parts and colons"}},
+    {"inactive_threshold",   duration{&s.inactive_threshold, 1s, 1, 2592000},
+                             /* secret: */ false, {"OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD"}},
+    {"maintenance_interval", duration{&s.maintenance_interval, 1s, 1, 86400}},
+    {"start_concurrency",    number{&s.start_concurrency, 0, 1024}},
+    {"max_connections",      number{&s.max_connections, 1, 1000000}},
+    {"drain_timeout",        duration{&s.drain_timeout, 1s, 0, 3600}},
+    {"retry_attempts",       number{&s.retry_attempts, 1, 100}},
+    {"retry_delay_ms",       duration{&s.retry_delay, 1ms, 1, 60000}},
+    {"log_level",            text{&s.log_level, is_log_level, "one of trace, debug, info, warning, error"}},
+  };
+}
+// clang-format on
+
+const variable_names executor_variables{
+    {"OPR_EXECUTOR_", "OPEN_RUNTIMES_EXECUTOR_"},
+    {"build_cache_storage", "build_timeout", "connection_build_cache_storage", "cpus", "docker_hub_password",
+     "docker_hub_username", "image_pull", "images", "logging_config", "logging_provider", "max_timeout",
+     "memory", "memory_swap", "runtimes", "storage_*", "version", "worker_per_core"},
+};
+
+} // namespace opr::config

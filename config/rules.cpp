@@ -1,0 +1,98 @@
+#include "config/rules.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <charconv>
+#include <string>
+#include <sys/un.h>
+
+namespace opr::config {
+
+namespace {
+
+constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_name(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest && is_alphanumeric(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+bool is_port(std::string_view digits) {
+  unsigned value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc{} && end == digits.data() + digits.size() && value >= 1 && value <= 65535;
+}
+
+bool is_literal(int family, std::string_view text) {
+  in6_addr any;
+  return inet_pton(family, std::string(text).c_str(), &any) == 1;
+}
+
+bool is_host_and_port(std::string_view text) {
+  auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || !is_port(text.substr(colon + 1)))
+    return false;
+  auto host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    return is_literal(AF_INET6, host.substr(1, host.size() - 2));
+  return is_name(host, 253);
+}
+
+} // namespace
+
+bool is_ip_address(std::string_view text) { return is_literal(AF_INET, text) || is_literal(AF_INET6, text); }
+
+bool is_hostname(std::string_view text) { return is_name(text, 63); }
+
+bool is_hostname_or_empty(std::string_view text) { return text.empty() || is_hostname(text); }
+
+bool is_network_name(std::string_view text) { return is_name(text, std::string_view::npos); }
+
+bool is_docker_host(std::string_view text) {
+  constexpr std::string_view local = "unix://";
+  constexpr std::string_view remote = "tcp://";
+  if (starts_with(text, remote))
+    return is_host_and_port(text.substr(remote.size()));
+  auto path = starts_with(text, local) ? text.substr(local.size()) : std::string_view{};
+  return path.size() > 1 && path.front() == '/' && path.size() <= longest_socket_path;
+}
+
+bool is_secret_or_empty(std::string_view text) {
+  return text.empty() || (text.front() != ' ' && text.back() != ' ');
+}
+
+bool is_runtime_version(std::string_view text) { return text == "v2" || text == "v5"; }
+
+bool is_storage_dsn_or_empty(std::string_view text) {
+  return text.empty() || starts_with(text, "file://") || starts_with(text, "local://");
+}
+
+bool is_data_dir(std::string_view text) {
+  if (text.empty() || text.front() != '/' || text.find(':') != std::string_view::npos)
+    return false;
+  while (!text.empty()) {
+    auto slash = std::min(text.find('/'), text.size());
+    auto part = text.substr(0, slash);
+    if (part == "." || part == "..")
+      return false;
+    text.remove_prefix(std::min(slash + 1, text.size()));
+  }
+  return true;
+}
+
+bool is_log_level(std::string_view text) {
+  constexpr std::array<std::string_view, 5> levels{"trace", "debug", "info", "warning", "error"};
+  return std::find(levels.begin(), levels.end(), text) != levels.end();
+}
+
+} // namespace opr::config

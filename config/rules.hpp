@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+
+/// What the texts of the settings have to look like. No rule looks at anything but the text.
+namespace opr::config {
+
+bool is_ip_address(std::string_view text); ///< An IPv4 or IPv6 literal, no name.
+
+/// Fit for Docker's container names and for folders: `[A-Za-z0-9][A-Za-z0-9_.-]{0,62}`.
+bool is_hostname(std::string_view text);
+bool is_hostname_or_empty(std::string_view text);
+
+/// `[A-Za-z0-9][A-Za-z0-9_.-]*`, Docker's rule for names. For networks the Engine is laxer, down to slashes
+/// and spaces, which its command line and the paths of its API then trip over.
+bool is_network_name(std::string_view text);
+
+/// `unix:///absolute/path` of at most 107 bytes (the kernel's limit), or `tcp://host:port`, IPv6 in brackets.
+bool is_docker_host(std::string_view text);
+
+/// Nothing that an `Authorization` header could not hold as it is: no spaces at either end.
+bool is_secret_or_empty(std::string_view text);
+
+bool is_runtime_version(std::string_view text); ///< v2 or v5.
+
+/// Empty, `file://…` or `local://…`.
+bool is_storage_dsn_or_empty(std::string_view text);
+
+/// An absolute path without `.` and `..` parts, and without a colon: Docker reads one as the end of the path.
+bool is_data_dir(std::string_view text);
+
+bool is_log_level(std::string_view text);
+
+} // namespace opr::config

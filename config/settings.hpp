@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace opr::config {
+
+/// Everything about an executor that an operator may set; `executor.yaml` explains each field. The setting is
+/// called as the field is unless a comment names it.
+struct executor_settings {
+  bool development = false; ///< `env`: development | production
+  std::string address = "0.0.0.0";
+  uint16_t port = 9900; ///< 0: any free one.
+  std::string hostname; ///< Default: the machine's host name.
+  std::string secret;   ///< Empty: nobody is authorised.
+  std::string docker_host = "unix:///var/run/docker.sock";
+  std::vector<std::string> networks{"openruntimes-runtimes"}; ///< `network`
+  std::vector<std::string> runtime_versions{"v5"};            ///< Of v2, v5; the last one is the newest.
+  std::string storage = "file://localhost";                   ///< `connection_storage`, a DSN.
+  std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
+  std::chrono::milliseconds inactive_threshold{60000};
+  std::chrono::milliseconds maintenance_interval{3600000};
+  unsigned start_concurrency = 0; ///< Containers created and started at once; 0: twice the processors.
+  unsigned max_connections = 10000;
+  std::chrono::milliseconds drain_timeout{30000}; ///< Executions in flight get this long after SIGTERM.
+  unsigned retry_attempts = 5; ///< Times `retry_delay`: how long a refused execution waits for the port.
+  std::chrono::milliseconds retry_delay{500}; ///< `retry_delay_ms`
+  std::string log_level = "info";             ///< trace, debug, info, warning, error
+};
+
+} // namespace opr::config

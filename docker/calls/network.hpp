@@ -1,0 +1,15 @@
+#pragma once
+
+#include "docker/calls/channel.hpp"
+
+#include <memory>
+#include <string>
+
+namespace opr::docker {
+
+/// `engine::ensure_network` over a channel. The Engine (20.10) lets several create networks of one name at
+/// the same time, after which no container can join any: all but one of them are removed again.
+void start_ensure_network(std::shared_ptr<channel> way, const std::string& name, time_point deadline,
+                          then<done> on_done);
+
+} // namespace opr::docker

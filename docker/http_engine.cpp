@@ -1,0 +1,112 @@
+#include "docker/http_engine.hpp"
+
+#include "docker/calls/channel.hpp"
+#include "docker/calls/exec.hpp"
+#include "docker/calls/logs.hpp"
+#include "docker/calls/network.hpp"
+#include "docker/calls/remove.hpp"
+#include "docker/calls/watch.hpp"
+#include "docker/wire/decode.hpp"
+#include "docker/wire/encode.hpp"
+#include "docker/wire/target.hpp"
+
+#include <utility>
+
+namespace opr::docker {
+
+namespace {
+
+std::string describe(const net::address& where) {
+  return where.unix_path.empty() ? "tcp://" + where.host + ":" + std::to_string(where.port)
+                                 : "unix://" + where.unix_path;
+}
+
+class http_engine final : public engine {
+public:
+  explicit http_engine(std::shared_ptr<channel> way) : way_(std::move(way)) {}
+  ~http_engine() override { way_->close(); }
+
+  http_engine(const http_engine&) = delete;
+  http_engine& operator=(const http_engine&) = delete;
+
+  void ping(time_point deadline, then<done> on_done) override {
+    way_->ask({"GET", "/_ping", {}, deadline},
+              decoded<done>(engine_call::other, decode_nothing, std::move(on_done)));
+  }
+
+  void create_container(const container_spec& spec, time_point deadline, then<std::string> on_done) override {
+    auto body = encode_container(spec);
+    if (!body)
+      return on_done(std::move(body.error()));
+    auto target = std::string(api_prefix) + "/containers/create?name=" + spec.name;
+    way_->ask({"POST", std::move(target), std::move(*body), deadline},
+              decoded<std::string>(engine_call::create, decode_created, std::move(on_done)));
+  }
+
+  void start_container(const std::string& id, time_point deadline, then<done> on_done) override {
+    about_container<done>("POST", id, "/start", deadline, decode_nothing, std::move(on_done));
+  }
+
+  void remove_container(const std::string& id, time_point deadline, then<done> on_done) override {
+    start_removal(way_, id, deadline, std::move(on_done));
+  }
+
+  void inspect_container(const std::string& id, time_point deadline, then<container_state> on_done) override {
+    about_container<container_state>("GET", id, "/json", deadline, decode_container, std::move(on_done));
+  }
+
+  void list_containers(const std::string& label, const std::string& value, time_point deadline,
+                       then<std::vector<container_summary>> on_done) override {
+    auto filters = encode_filters({{"label", label + "=" + value}});
+    if (!filters)
+      return on_done(std::move(filters.error()));
+    way_->ask({"GET", std::string(api_prefix) + "/containers/json?all=1&filters=" + *filters, {}, deadline},
+              decoded<std::vector<container_summary>>(engine_call::other, decode_container_list,
+                                                      std::move(on_done)));
+  }
+
+  void container_logs(const std::string& id, int lines, time_point deadline,
+                      then<std::string> on_done) override {
+    fetch_logs(*way_, id, lines, deadline, std::move(on_done));
+  }
+
+  std::shared_ptr<operation> exec(const std::string& id, const std::vector<std::string>& argv,
+                                  time_point deadline,
+                                  std::function<void(stream, std::string_view)> on_output,
+                                  then<int> on_done) override {
+    return start_exec(way_, id, argv, deadline, std::move(on_output), std::move(on_done));
+  }
+
+  void ensure_network(const std::string& name, time_point deadline, then<done> on_done) override {
+    start_ensure_network(way_, name, deadline, std::move(on_done));
+  }
+
+  std::shared_ptr<operation> watch(const std::string& label, const std::string& value, int64_t since,
+                                   event_reader reader) override {
+    return start_watch(*way_, label, value, since, std::move(reader));
+  }
+
+private:
+  /// A call on one container that is a single request.
+  template <class T>
+  void about_container(const char* method, const std::string& id, const char* what, time_point deadline,
+                       result<T> (*decode)(std::string_view), then<T> on_done) {
+    auto target = object_target("containers", id, what);
+    if (!target)
+      return on_done(std::move(target.error()));
+    way_->ask({method, std::move(*target), {}, deadline},
+              decoded<T>(engine_call::container, decode, std::move(on_done)));
+  }
+
+  std::shared_ptr<channel> way_;
+};
+
+} // namespace
+
+std::unique_ptr<engine> make_http_engine(net::http_client& client, net::address where) {
+  auto name = describe(where);
+  return std::make_unique<http_engine>(
+      std::make_shared<channel>(client.open(std::move(where)), std::move(name)));
+}
+
+} // namespace opr::docker

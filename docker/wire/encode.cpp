@@ -1,0 +1,132 @@
+#include "docker/wire/encode.hpp"
+
+#include "docker/wire/json.hpp"
+#include "docker/wire/target.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace opr::docker {
+
+namespace {
+
+constexpr double max_cpus = 1'000'000;
+constexpr uint64_t max_memory_mb = uint64_t{1} << 40U; // in bytes still an int64_t
+
+bool has_nul(const std::string& text) noexcept { return text.find('\0') != std::string::npos; }
+
+bool is_valid_env(const std::pair<std::string, std::string>& variable) noexcept {
+  const auto& [name, value] = variable;
+  return !name.empty() && name.find('=') == std::string::npos && !has_nul(name) && !has_nul(value);
+}
+
+// A colon would shift the parts of the Engine's `host:container` form.
+bool is_valid_mount(const bind_mount& mount) noexcept {
+  auto is_plain = [](const std::string& path) {
+    return !path.empty() && path.front() == '/' && path.find(':') == std::string::npos && !has_nul(path);
+  };
+  return is_plain(mount.host_path) && is_plain(mount.container_path);
+}
+
+bool is_restart_policy(const std::string& name) noexcept {
+  static constexpr std::array<std::string_view, 4> known{"no", "always", "on-failure", "unless-stopped"};
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+/// What the Engine would refuse late, misread, or take for something else.
+std::optional<std::string> fault_of(const container_spec& spec) {
+  if (!is_valid_name(spec.name))
+    return "container name: a letter or digit, then letters, digits, '_', '.', '-'";
+  if (!is_valid_name(spec.network)) // none given would mean the default bridge
+    return "network: a letter or digit, then letters, digits, '_', '.', '-'";
+  if (spec.image.empty())
+    return "image: must not be empty";
+  if (std::any_of(spec.command.begin(), spec.command.end(), has_nul))
+    return "command: must not contain NUL";
+  if (!std::all_of(spec.env.begin(), spec.env.end(), is_valid_env))
+    return "variables: a name must not be empty or contain '=', and nothing may contain NUL";
+  if (!std::all_of(spec.mounts.begin(), spec.mounts.end(), is_valid_mount))
+    return "mounts: absolute paths without ':'";
+  if (!(spec.cpus >= 0 && spec.cpus <= max_cpus)) // also refuses NaN
+    return "cpus: out of range";
+  if (spec.memory_mb > max_memory_mb)
+    return "memory: out of range";
+  if (!is_restart_policy(spec.restart_policy))
+    return "restart policy: one of no, always, on-failure, unless-stopped";
+  return std::nullopt;
+}
+
+result<std::string> finished(const json::writer& out) {
+  if (auto text = out.finish())
+    return std::move(*text);
+  return {ec::general_argument_invalid, "text for the Docker Engine must be valid UTF-8"};
+}
+
+void write_texts(json::writer& out, const std::vector<std::string>& texts) {
+  out.open_array();
+  for (const auto& text : texts)
+    out.text(text);
+  out.close_array();
+}
+
+void write_labels(json::writer& out, const std::map<std::string, std::string>& labels) {
+  out.key("Labels").open_object();
+  for (const auto& [name, value] : labels)
+    out.key(name).text(value);
+  out.close_object();
+}
+
+void write_host_config(json::writer& out, const container_spec& spec) {
+  out.key("HostConfig").open_object();
+  out.key("NetworkMode").text(spec.network);
+  out.key("Binds").open_array();
+  for (const auto& mount : spec.mounts)
+    out.text(mount.host_path + ":" + mount.container_path);
+  out.close_array();
+  auto bytes = static_cast<int64_t>(spec.memory_mb << 20U);
+  out.key("NanoCpus").number(std::llround(spec.cpus * 1e9));
+  out.key("Memory").number(bytes).key("MemorySwap").number(bytes); // the sum of both, so no swap on top
+  out.key("RestartPolicy").open_object().key("Name").text(spec.restart_policy).close_object();
+  out.close_object();
+}
+
+} // namespace
+
+result<std::string> encode_container(const container_spec& spec) {
+  if (auto fault = fault_of(spec))
+    return {ec::general_argument_invalid, std::move(*fault)};
+  json::writer out;
+  out.open_object().key("Image").text(spec.image).key("Hostname").text(spec.hostname);
+  if (!spec.command.empty())
+    write_texts(out.key("Cmd"), spec.command);
+  if (!spec.working_dir.empty())
+    out.key("WorkingDir").text(spec.working_dir);
+  out.key("Env").open_array();
+  for (const auto& [name, value] : spec.env)
+    out.text(name + "=" + value);
+  out.close_array();
+  write_labels(out, spec.labels);
+  write_host_config(out, spec);
+  return finished(out.close_object());
+}
+
+result<std::string> encode_exec(const std::vector<std::string>& argv) {
+  if (argv.empty() || std::any_of(argv.begin(), argv.end(), has_nul))
+    return {ec::general_argument_invalid, "command: must not be empty or contain NUL"};
+  json::writer out;
+  out.open_object().key("AttachStdout").boolean(true).key("AttachStderr").boolean(true);
+  write_texts(out.key("Cmd"), argv);
+  return finished(out.close_object());
+}
+
+result<std::string> encode_network(const std::string& name) {
+  if (!is_valid_name(name))
+    return {ec::general_argument_invalid, "network: a letter or digit, then letters, digits, '_', '.', '-'"};
+  json::writer out;
+  out.open_object().key("Name").text(name).key("Driver").text("bridge");
+  return finished(out.key("CheckDuplicate").boolean(true).close_object());
+}
+
+} // namespace opr::docker

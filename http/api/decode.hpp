@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/requests.hpp"
+#include "core/result.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace opr::http {
+
+/// Largest body of an execution, in bytes.
+inline constexpr std::size_t max_execution_body = 20'971'520;
+
+/// Whether a text may be a runtime's id: 1 to 64 of `A-Z a-z 0-9 _ . -`, the first a letter or digit. It
+/// becomes a part of a container's name and of a path.
+bool is_runtime_id(std::string_view text);
+
+// Decoders of request bodies. They fail with `general_argument_invalid`, whose detail names the parameter and
+// the rule. `versions`: the configured generations, oldest first.
+
+/// `POST /v1/runtimes`.
+result<runtime_request> decode_creation(std::string body, const std::vector<generation>& versions);
+
+/// `POST /v1/runtimes/{runtimeId}/executions`. The body is parsed in place and lives on in the request.
+result<execution_request> decode_execution(std::string body, std::string runtime_id,
+                                           const std::vector<generation>& versions);
+
+/// `POST /v1/execution`, the first generation's.
+result<execution_request> decode_first_execution(std::string body, const std::vector<generation>& versions);
+
+} // namespace opr::http

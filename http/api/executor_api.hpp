@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/executor/registry.hpp"
+#include "actors/messages.hpp"
+#include "core/clock.hpp"
+#include "core/requests.hpp"
+#include "http/server/message.hpp"
+#include "http/server/responder.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace opr::http {
+
+/// What the API needs of the executor.
+struct api_context {
+  std::string secret; ///< Empty: nobody is authorised.
+  bool development = false;
+  std::vector<generation> versions; ///< Configured, oldest first.
+  registry& runtimes;
+  supervisor_actor supervisor;
+  std::function<void(execution_ptr)> execute; ///< Sends an execution on its way, see `dispatch`.
+  std::function<bool()> engine_answers;
+  std::function<void(std::function<void()>)> run_short; ///< For bodies too large for the front end's thread.
+};
+
+/// The executor's HTTP API: decodes a request, sends a message, and encodes the answer when it comes.
+class executor_api {
+public:
+  explicit executor_api(api_context context)
+      : context_(std::make_shared<const api_context>(std::move(context))) {}
+
+  /// Answers now or later, never blocks. Any thread. What is answered later doesn't need this object any
+  /// more.
+  void handle(request&& in, responder out) const;
+
+private:
+  std::shared_ptr<const api_context> context_;
+};
+
+} // namespace opr::http

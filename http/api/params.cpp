@@ -1,0 +1,252 @@
+#include "http/api/params.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace opr::http {
+
+namespace {
+
+std::string_view as_view(const rapidjson::Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+std::string number_text(double value) {
+  std::array<char, 32> text{};
+  auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), error == std::errc{} ? end : text.data()};
+}
+
+/// A scalar as text; nothing for lists and objects.
+std::optional<std::string> scalar_text(const rapidjson::Value& value) {
+  if (value.IsString())
+    return std::string{as_view(value)};
+  if (value.IsBool())
+    return value.GetBool() ? "true" : "false";
+  if (value.IsNull())
+    return "";
+  if (value.IsInt64())
+    return std::to_string(value.GetInt64());
+  if (value.IsUint64())
+    return std::to_string(value.GetUint64());
+  if (value.IsDouble())
+    return number_text(value.GetDouble());
+  return std::nullopt;
+}
+
+/// A number, also one written as text.
+std::optional<double> number_of(const rapidjson::Value& value) {
+  if (value.IsNumber())
+    return value.GetDouble();
+  if (!value.IsString())
+    return std::nullopt;
+  auto text = as_view(value);
+  double read = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(read))
+    return std::nullopt;
+  return read;
+}
+
+/// RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_field_value(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    auto byte = static_cast<unsigned char>(c);
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+  });
+}
+
+} // namespace
+
+const rapidjson::Value* params::find(const char* name) const {
+  auto member = object_.FindMember(name);
+  return member == object_.MemberEnd() || member->value.IsNull() ? nullptr : &member->value;
+}
+
+bool params::names(const char* name) const {
+  const auto* value = find(name);
+  return value != nullptr && !(value->IsArray() && value->Empty()) &&
+         !(value->IsString() && value->GetStringLength() == 0);
+}
+
+void params::refuse(std::string_view name, std::string_view rule) {
+  if (!refused_)
+    refused_ = failure{ec::general_argument_invalid,
+                       "Parameter \"" + std::string(name) + "\" must " + std::string(rule) + "."};
+}
+
+std::string params::text(const char* name, std::size_t least, std::size_t most) {
+  const auto* value = find(name);
+  if (value == nullptr || !value->IsString()) {
+    if (value != nullptr || least > 0)
+      refuse(name, "be a string");
+    return {};
+  }
+  auto read = as_view(*value);
+  auto length = characters(read);
+  if (length < least || length > most)
+    refuse(name, "be " + std::to_string(least) + " to " + std::to_string(most) + " characters long");
+  else if (has_nul(read))
+    refuse(name, "not contain NUL bytes");
+  else
+    return std::string{read};
+  return {};
+}
+
+std::optional<std::string_view> params::view(const char* name, std::size_t most_bytes) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return std::nullopt;
+  if (!value->IsString())
+    refuse(name, "be a string");
+  else if (value->GetStringLength() > most_bytes)
+    refuse(name, "be at most " + std::to_string(most_bytes) + " bytes long");
+  else
+    return as_view(*value);
+  return std::nullopt;
+}
+
+std::string params::choice(const char* name, std::string_view choices, std::string_view otherwise) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return std::string{otherwise};
+  if (value->IsString()) {
+    std::string wanted{as_view(*value)};
+    for (auto rest = choices; !rest.empty(); rest.remove_prefix(rest.find(',') + 1))
+      if (rest.substr(0, rest.find(',')) == wanted)
+        return wanted;
+  }
+  refuse(name, "be one of " + std::string(choices.substr(0, choices.size() - 1)));
+  return std::string{otherwise};
+}
+
+bool params::flag(const char* name, bool otherwise) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return otherwise;
+  auto text = scalar_text(*value).value_or("?");
+  if (text == "true" || text == "1")
+    return true;
+  if (text == "false" || text == "0" || text.empty())
+    return false;
+  refuse(name, "be true or false");
+  return otherwise;
+}
+
+double params::number(const char* name, double least, double most, double otherwise) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return otherwise;
+  auto read = number_of(*value);
+  if (read && *read >= least && *read <= most)
+    return *read;
+  refuse(name, "be a number from " + number_text(least) + " to " + number_text(most));
+  return otherwise;
+}
+
+uint64_t params::whole(const char* name, uint64_t least, uint64_t most, uint64_t otherwise) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return otherwise;
+  auto read = number_of(*value);
+  if (read && *read >= static_cast<double>(least) && *read <= static_cast<double>(most) &&
+      std::floor(*read) == *read)
+    return static_cast<uint64_t>(*read);
+  refuse(name, "be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return otherwise;
+}
+
+std::chrono::milliseconds params::seconds(const char* name, double otherwise) {
+  constexpr double longest = 86400;
+  auto read = number(name, 0.001, longest, otherwise);
+  return std::chrono::milliseconds{std::llround(read * 1000)};
+}
+
+variable_list params::variables(const char* name) {
+  const auto* value = find(name);
+  variable_list read;
+  // PHP's encoder writes an empty map as [].
+  if (value == nullptr || (value->IsArray() && value->Empty()))
+    return read;
+  if (!value->IsObject()) {
+    refuse(name, "be an object");
+    return read;
+  }
+  for (const auto& member : value->GetObject()) {
+    auto key = as_view(member.name);
+    auto text = scalar_text(member.value);
+    if (key.empty() || key.find('=') != std::string_view::npos || has_nul(key))
+      refuse(name, "have names that are not empty and hold no \"=\"");
+    else if (!text || has_nul(*text))
+      refuse(name, "have values that are strings, numbers or booleans");
+    else
+      read.emplace_back(std::string{key}, std::move(*text));
+  }
+  return read;
+}
+
+header_list params::headers(const char* name) {
+  const auto* value = find(name);
+  header_list read;
+  if (value == nullptr || (value->IsArray() && value->Empty()))
+    return read;
+  if (!value->IsString()) {
+    read_headers(name, *value, read);
+    return read;
+  }
+  auto text = as_view(*value);
+  if (text.empty())
+    return read;
+  rapidjson::Document nested;
+  nested.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(),
+                                                                                       text.size());
+  if (nested.HasParseError())
+    refuse(name, "be an object or JSON text of one");
+  else
+    read_headers(name, nested, read);
+  return read;
+}
+
+void params::read_headers(const char* name, const rapidjson::Value& from, header_list& into) {
+  if (from.IsArray() && from.Empty())
+    return;
+  if (!from.IsObject())
+    return refuse(name, "be an object or JSON text of one");
+  for (const auto& member : from.GetObject()) {
+    if (!member.value.IsArray()) {
+      read_header(name, as_view(member.name), member.value, into);
+      continue;
+    }
+    for (const auto& one : member.value.GetArray())
+      read_header(name, as_view(member.name), one, into);
+  }
+}
+
+void params::read_header(const char* name, std::string_view field, const rapidjson::Value& value,
+                         header_list& into) {
+  auto text = scalar_text(value);
+  if (!is_token(field))
+    return refuse(name, "have names that are HTTP tokens");
+  if (!text || !is_field_value(*text))
+    return refuse(name, "have values without control characters");
+  into.push_back({std::string{field}, std::move(*text)});
+}
+
+} // namespace opr::http

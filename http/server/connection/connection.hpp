@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "http/server/connection/channel.hpp"
+#include "http/server/wire/request_reader.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace opr::http {
+
+/// The reading side of a connection: takes requests out of what comes in, hands them to the server's handler
+/// one at a time, and keeps the time limits. Lives on the front end's thread alone; the sending side is its
+/// `channel`.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  /// @param descriptor A duplicate of the client's socket; owned from here on.
+  static std::shared_ptr<connection> make(std::shared_ptr<front_end> front, int descriptor);
+  explicit connection(std::shared_ptr<front_end> front);
+
+  /// Answers with an error and closes; what still comes is thrown away.
+  void refuse(int status, std::string_view why);
+  void receive(std::string_view bytes);
+  /// The client sends no more, or has left.
+  void input_over();
+  void check_deadline(time_point now);
+  /// When the front end begins to drain: closes, now or once nothing is owed to the client any more.
+  void drain();
+  /// Closes, whatever is under way.
+  void abort();
+  /// Nothing is left to do: it can be forgotten.
+  bool finished() const { return input_over_ && out_->look(false) == channel::state::closed; }
+
+private:
+  enum class phase : uint8_t {
+    reading,
+    answering, ///< A request is out with the handler, or its answer wasn't seen to be out.
+    lingering  ///< The last answer is given; what still comes is thrown away.
+  };
+  using stage = request_reader::stage;
+
+  void advance();
+  bool serve();
+  void hand_over();
+  bool answered(bool tell);
+  void resume();
+  void rest();
+  void discard(size_t bytes);
+  std::chrono::milliseconds limit(stage at) const;
+
+  const std::shared_ptr<front_end> front_;
+  std::shared_ptr<channel> out_;
+  request_reader reader_;
+  phase phase_ = phase::reading;
+  bool input_over_ = false;
+  stage resting_ = stage::complete; ///< The stage that `deadline_` belongs to; `complete`: none.
+  time_point deadline_;
+  size_t discarded_ = 0;
+};
+
+} // namespace opr::http

@@ -1,0 +1,75 @@
+#include "http/server/connection/exchange.hpp"
+
+#include "http/server/connection/front_end.hpp"
+
+#include <utility>
+
+namespace opr::http {
+
+exchange::exchange(std::shared_ptr<channel> out, uint64_t number, request_facts asked)
+    : out_(std::move(out)), number_(number), asked_(asked) {}
+
+exchange::~exchange() {
+  if (at_ == stage::unanswered)
+    send(error_answer(out_->front(), 500, "the request was not answered"));
+  else if (at_ == stage::started)
+    out_->abort(number_);
+}
+
+void exchange::send(response answer) {
+  if (!advance(stage::unanswered, stage::over))
+    return;
+  const bool close = !asked_.keep_alive || out_->front().draining;
+  auto head = response_head(answer, asked_, body_length::sized, close, out_->front().options.server_name);
+  if (!has_body(answer.status, asked_))
+    answer.body.clear();
+  out_->send(number_, close ? channel::part::last_and_close : channel::part::last, std::move(head),
+             std::move(answer.body));
+}
+
+void exchange::start(response answer) {
+  if (!advance(stage::unanswered, stage::starting))
+    return;
+  has_body_ = has_body(answer.status, asked_);
+  length_ = has_body_ || asked_.head ? streamed_length(asked_) : body_length::sized;
+  closes_ = !asked_.keep_alive || length_ == body_length::until_close || out_->front().draining;
+  auto first_piece = std::exchange(answer.body, {});
+  out_->send(number_, channel::part::more,
+             response_head(answer, asked_, length_, closes_, out_->front().options.server_name));
+  send_piece(std::move(first_piece));
+  at_ = stage::started;
+}
+
+void exchange::write(std::string piece) {
+  if (at_ == stage::started)
+    send_piece(std::move(piece));
+}
+
+void exchange::finish() {
+  if (!advance(stage::started, stage::over))
+    return;
+  const bool chunked = has_body_ && length_ == body_length::chunked;
+  out_->send(number_, closes_ ? channel::part::last_and_close : channel::part::last,
+             chunked ? std::string(last_chunk) : std::string());
+}
+
+void exchange::send_piece(std::string piece) {
+  if (piece.empty() || !has_body_) // an empty chunk would end the answer
+    return;
+  if (length_ != body_length::chunked)
+    return out_->send(number_, channel::part::more, std::move(piece));
+  auto head = chunk_head(piece.size());
+  out_->send(number_, channel::part::more, std::move(head), std::move(piece), "\r\n");
+}
+
+response error_answer(const front_end& front, int status, std::string_view why) {
+  if (front.options.error_page)
+    return front.options.error_page(status, why);
+  response answer;
+  answer.status = status;
+  answer.headers.push_back({"Content-Type", "text/plain; charset=utf-8"});
+  answer.body.append(why).append("\n");
+  return answer;
+}
+
+} // namespace opr::http

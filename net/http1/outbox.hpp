@@ -1,0 +1,31 @@
+#pragma once
+
+#include "net/http_client.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <array>
+#include <string>
+
+namespace opr::net {
+
+/// The bytes that a connection has to send next: the request, or a piece of its streamed body. Never copies a
+/// body.
+class outbox {
+public:
+  void put_request(const outgoing& request, std::string_view host);
+  /// An empty piece is the end of the body.
+  void put_piece(std::string piece);
+  void clear() noexcept { left_ = {}; }
+
+  bool empty() const noexcept;
+  const std::array<boost::asio::const_buffer, 3>& left() const noexcept { return left_; }
+  void advance(size_t sent) noexcept;
+
+private:
+  std::string frame_; ///< Request head or chunk size; keeps its memory.
+  std::string piece_;
+  std::array<boost::asio::const_buffer, 3> left_;
+};
+
+} // namespace opr::net

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace opr::storage {
+
+/// A place where operators keep source archives and builds. Asynchronous: callbacks come once, from any
+/// thread, and must not block. What is written appears whole at its path or not at all. Errors:
+/// `source_not_found`, `path_refused`, `storage_full`, `storage_failed`, `deadline_passed`.
+class device {
+public:
+  virtual ~device() = default;
+  /// Copies an object of the storage to a new local file.
+  virtual void fetch(const std::string& key, const std::string& local_path, time_point deadline,
+                     then<done> on_done) = 0;
+  /// Copies a local file (untrusted: made by user code; links are not followed) into the storage.
+  /// @returns Its size in bytes.
+  virtual void store(const std::string& local_path, const std::string& key, time_point deadline,
+                     then<uint64_t> on_done) = 0;
+};
+
+} // namespace opr::storage

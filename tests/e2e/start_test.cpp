@@ -1,0 +1,51 @@
+#include "executor_under_test.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace opr;
+using namespace opr::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("an executor without an Engine serves, and says what it lacks") {
+  executor_under_test executor{"docker_host: unix:///nonexistent/docker.sock\n"};
+  auto health = executor.call("GET", "/v1/health");
+  CHECK(health.status == 503);
+  CHECK(health.string("status") == "fail");
+  auto answer = executor.execute("one", executor.cold("hello"));
+  CHECK(answer.status == 503);
+  CHECK(answer.string("message").find("/nonexistent/docker.sock") != std::string::npos);
+  CHECK(executor.nothing_left());
+  executor.program().send();
+  CHECK(executor.program().wait_for_exit(30s).code == 0);
+}
+
+TEST_CASE("an executor whose port is taken says so and exits with 1") {
+  executor_under_test first;
+  temp_dir dir;
+  auto file = dir.write("executor.yaml", "address: 127.0.0.1\nport: " + std::to_string(first.port()) +
+                                             "\nsecret: s\nhostname: " + first.name() + "-2\nnetwork: [" +
+                                             first.name() + "]\ndata_dir: " + dir.path().string() + "\n");
+  process second{program{OPR_EXECUTOR_PROGRAM, {"--config", file}}, dir.path() / "log"};
+  second.wait_for_line(std::to_string(first.port()), 30s);
+  CHECK(second.wait_for_exit(30s).code == 1);
+}
+
+TEST_CASE("what a killed executor left is removed by its next life, and by nobody else's") {
+  executor_under_test executor;
+  REQUIRE(executor.execute("one", executor.cold("hello")).status == 200);
+  executor.restart(SIGKILL);
+  CHECK(executor.nothing_left());
+  CHECK(executor.execute("one", executor.cold("hello")).status == 200);
+}
+
+TEST_CASE("an executor that is started twice doesn't harm the one that runs") {
+  executor_under_test executor;
+  REQUIRE(executor.execute("one", executor.cold("hello")).status == 200);
+  temp_dir dir;
+  auto file = dir.write("executor.yaml", "port: 0\nhostname: " + executor.name() + "\nnetwork: [" +
+                                             executor.name() + "]\ndata_dir: " + executor.data_dir() + "\n");
+  process second{program{OPR_EXECUTOR_PROGRAM, {"--config", file}}, dir.path() / "log"};
+  second.wait_for_line("runs already", 30s);
+  CHECK(second.wait_for_exit(30s).code == 1);
+  CHECK(executor.execute("one").status == 200);
+}

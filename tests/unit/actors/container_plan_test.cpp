@@ -1,0 +1,125 @@
+#include "actors/executor/container_plan.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace opr;
+
+namespace {
+
+const container_facts facts_of_one{"exec", "0123", "s3cret", "net", {"/tmp/exec-one"}};
+
+runtime_request v5_request() {
+  runtime_request request;
+  request.runtime_id = "one";
+  request.image = "image:v5";
+  request.entrypoint = "index.js";
+  request.source = "/storage/code.tar.gz";
+  return request;
+}
+
+runtime_request v2_request() {
+  auto request = v5_request();
+  request.version = generation::v2;
+  return request;
+}
+
+std::string env(const docker::container_spec& spec, const std::string& name) {
+  auto found =
+      std::find_if(spec.env.begin(), spec.env.end(), [&](const auto& one) { return one.first == name; });
+  return found == spec.env.end() ? "(unset)" : found->second;
+}
+
+std::string mounted_at(const docker::container_spec& spec, const std::string& path) {
+  for (const auto& mount : spec.mounts)
+    if (mount.container_path == path)
+      return mount.host_path;
+  return {};
+}
+
+} // namespace
+
+TEST_CASE("a v5 container gets its mounts and variables") {
+  auto spec = plan_container(v5_request(), purpose::execute, facts_of_one);
+  CHECK(spec.name == "exec-one");
+  CHECK(spec.labels.at("openruntimes-executor") == "exec");
+  CHECK(spec.labels.at("openruntimes-runtime-id") == "one");
+  CHECK(mounted_at(spec, "/tmp") == "/tmp/exec-one/src");
+  CHECK(mounted_at(spec, "/mnt/code") == "/tmp/exec-one/builds");
+  CHECK(mounted_at(spec, "/mnt/logs") == "/tmp/exec-one/logs");
+  CHECK(mounted_at(spec, "/tmp/logging") == "/tmp/exec-one/logging");
+  CHECK(env(spec, "OPEN_RUNTIMES_SECRET") == "s3cret");
+  CHECK(env(spec, "OPEN_RUNTIMES_ENTRYPOINT") == "index.js");
+  CHECK(env(spec, "OPEN_RUNTIMES_HOSTNAME") == "exec");
+  CHECK(env(spec, "OPEN_RUNTIMES_CODE_PATH") == "/tmp/code.tar.gz");
+  CHECK(env(spec, "OPEN_RUNTIMES_CPUS") == "1");
+  CHECK(env(spec, "OPEN_RUNTIMES_MEMORY") == "512");
+  CHECK(env(spec, "INERNAL_EXECUTOR_HOSTNAME") == "exec");
+  CHECK(env(spec, "CI") == "true");
+}
+
+TEST_CASE("a v2 container gets the first generation's names and working directory") {
+  auto spec = plan_container(v2_request(), purpose::execute, facts_of_one);
+  CHECK(spec.working_dir == "/usr/code");
+  CHECK(mounted_at(spec, "/usr/code") == "/tmp/exec-one/builds");
+  CHECK(mounted_at(spec, "/mnt/logs").empty());
+  CHECK(env(spec, "INTERNAL_RUNTIME_KEY") == "s3cret");
+  CHECK(env(spec, "INTERNAL_RUNTIME_ENTRYPOINT") == "index.js");
+  CHECK(env(spec, "INERNAL_EXECUTOR_HOSTNAME") == "exec");
+}
+
+TEST_CASE("HOSTNAME is left to the Engine: servers that bind to it would answer nobody") {
+  CHECK(env(plan_container(v5_request(), purpose::execute, facts_of_one), "HOSTNAME") == "(unset)");
+}
+
+TEST_CASE("a user's variable can't replace the runtime's secret") {
+  auto request = v5_request();
+  request.variables = {{"OPEN_RUNTIMES_SECRET", "mine"}, {"KEY", "value"}};
+  auto spec = plan_container(request, purpose::execute, facts_of_one);
+  CHECK(env(spec, "OPEN_RUNTIMES_SECRET") == "s3cret");
+  CHECK(env(spec, "KEY") == "value");
+}
+
+TEST_CASE("the command that starts a container follows from the request") {
+  using words = std::vector<std::string>;
+  auto command = [](const runtime_request& request, purpose why) {
+    return plan_container(request, why, facts_of_one).command;
+  };
+  const words idle{"tail", "-f", "/dev/null"};
+  auto with_line = v5_request();
+  with_line.runtime_entrypoint = "node server.js";
+  CHECK(command(with_line, purpose::create) == words{"bash", "-c", "node server.js"});
+  CHECK(command(v5_request(), purpose::create) == idle);
+  CHECK(command(v5_request(), purpose::execute)[2] ==
+        "cp /tmp/code.tar.gz /mnt/code/code.tar.gz && nohup helpers/start.sh \"bash helpers/server.sh\"");
+  CHECK(command(v2_request(), purpose::execute).empty());
+  CHECK(command(v2_request(), purpose::create).empty());
+  auto v2_build = v2_request();
+  v2_build.destination = "/storage/builds";
+  CHECK(command(v2_build, purpose::create) == idle);
+}
+
+TEST_CASE("a destination without a command builds with the stock line") {
+  auto request = v5_request();
+  CHECK(build_line(request, purpose::create).empty());
+  request.destination = "/storage/builds";
+  CHECK(build_line(request, purpose::create) ==
+        "tar -zxf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh \"\"");
+  request.command = "make";
+  CHECK(build_line(request, purpose::create) == "make");
+  CHECK(build_line(request, purpose::execute).empty());
+}
+
+TEST_CASE("the inner shell sees the build command exactly as it was sent") {
+  auto argv = build_argv(v5_request(), "echo \"$HOME\" `id` \\ 'single'");
+  CHECK(argv[2].find("--command 'echo \"$HOME\" `id` \\ '\\''single'\\'''") != std::string::npos);
+}
+
+TEST_CASE("an archive keeps the extension that runtimes know") {
+  CHECK(archive_name("/a/code.tar") == "code.tar");
+  CHECK(archive_name("/a/code.sqfs") == "code.sqfs");
+  CHECK(archive_name("/a/code.erofs") == "code.erofs");
+  CHECK(archive_name("/a/code.tar.gz") == "code.tar.gz");
+  CHECK(archive_name("/a/code.zip") == "code.tar.gz");
+}

@@ -1,0 +1,106 @@
+#include "tests/support/scoped_variable.hpp"
+#include "tests/unit/config/loading.hpp"
+
+using namespace opr;
+using namespace opr::config;
+using namespace std::chrono_literals;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE_METHOD(loading, "a setting has the same effect under both prefixes", "[environment]") {
+  auto prefix = GENERATE(as<std::string>(), "OPR_EXECUTOR_", "OPEN_RUNTIMES_EXECUTOR_");
+  variables.emplace_back(prefix + "NETWORK", "one, two");
+  variables.emplace_back(prefix + "ENV", "development");
+  variables.emplace_back(prefix + "RETRY_DELAY_MS", "9");
+  auto got = accepted();
+  CHECK(got.settings.networks == texts{"one", "two"});
+  CHECK(got.settings.development);
+  CHECK(got.settings.retry_delay == 9ms);
+  CHECK(got.warnings.empty());
+}
+
+TEST_CASE_METHOD(loading, "the OPR_ name wins over the older one, in whatever order they stand",
+                 "[environment]") {
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_PORT", "1");
+  variables.emplace_back("OPR_EXECUTOR_PORT", "2");
+  auto got = accepted();
+  CHECK(got.settings.port == 2);
+  CHECK(got.warnings ==
+        texts{"OPEN_RUNTIMES_EXECUTOR_PORT has no effect: OPR_EXECUTOR_PORT is set and wins"});
+}
+
+TEST_CASE_METHOD(loading, "two names that say the same are not warned of", "[environment]") {
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_PORT", "2");
+  variables.emplace_back("OPR_EXECUTOR_PORT", "2");
+  CHECK(accepted().warnings.empty());
+}
+
+TEST_CASE_METHOD(loading, "the misspelt threshold of the first generation is honoured", "[environment]") {
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD", "5");
+  CHECK(accepted().settings.inactive_threshold == 5s);
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_INACTIVE_THRESHOLD", "6");
+  CHECK(accepted().settings.inactive_threshold == 6s);
+}
+
+TEST_CASE_METHOD(loading, "DOCKER_HOST is honoured unless the executor has a name of its own for it",
+                 "[environment]") {
+  variables.emplace_back("DOCKER_HOST", "tcp://10.0.0.1:2375");
+  CHECK(accepted().settings.docker_host == "tcp://10.0.0.1:2375");
+  variables.emplace_back("OPR_EXECUTOR_DOCKER_HOST", "unix:///run/other.sock");
+  CHECK(accepted().settings.docker_host == "unix:///run/other.sock");
+}
+
+TEST_CASE_METHOD(loading, "an empty DOCKER_HOST counts as not set, as it does for Docker", "[environment]") {
+  variables.emplace_back("DOCKER_HOST", "");
+  CHECK(accepted().settings.docker_host == "unix:///var/run/docker.sock");
+}
+
+TEST_CASE_METHOD(loading, "a bad value is refused under the name that it was given by", "[environment]") {
+  auto [name, value, message] = GENERATE(table<const char*, const char*, const char*>({
+      {"OPR_EXECUTOR_PORT", "http", "OPR_EXECUTOR_PORT must be a whole number from 0 to 65535"},
+      {"OPR_EXECUTOR_PORT", "", "OPR_EXECUTOR_PORT must be a whole number from 0 to 65535, but is empty"},
+      {"OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD", "1m",
+       "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD must be a whole number of seconds from 1 to 2592000"},
+      {"DOCKER_HOST", "ssh://me@there",
+       "DOCKER_HOST must be unix:///path (at most 107 bytes of path) or tcp://host:port"},
+      {"OPR_EXECUTOR_SECRET", "a\nb", "OPR_EXECUTOR_SECRET must not hold control characters"},
+  }));
+  variables = {{name, value}};
+  CHECK(refused() == message);
+}
+
+TEST_CASE_METHOD(loading, "an empty value empties what may be empty", "[environment]") {
+  variables.emplace_back("OPR_EXECUTOR_CONNECTION_STORAGE", "");
+  CHECK(accepted("connection_storage: local://localhost").settings.storage.empty());
+}
+
+TEST_CASE_METHOD(loading, "an unknown name with one of the prefixes is warned of", "[environment]") {
+  variables.emplace_back("OPR_EXECUTOR_PROT", "80");
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_COLOUR", "red");
+  variables.emplace_back("OPR_EXECUTOR_INACTIVE_TRESHOLD", "5"); // Misspelt, but not under the old prefix.
+  variables.emplace_back("OPR_PROXY_PORT", "80");
+  variables.emplace_back("PATH", "/bin");
+  CHECK(accepted().warnings ==
+        texts{"unknown variable 'OPR_EXECUTOR_PROT' has no effect; did you mean OPR_EXECUTOR_PORT?",
+              "unknown variable 'OPEN_RUNTIMES_EXECUTOR_COLOUR' has no effect",
+              "unknown variable 'OPR_EXECUTOR_INACTIVE_TRESHOLD' has no effect; did you mean "
+              "OPR_EXECUTOR_INACTIVE_THRESHOLD?"});
+}
+
+TEST_CASE_METHOD(loading, "a setting that this version does not act on is warned of", "[environment]") {
+  auto name = GENERATE(as<std::string>(), "OPR_EXECUTOR_IMAGES", "OPEN_RUNTIMES_EXECUTOR_RUNTIMES",
+                       "OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY", "OPR_EXECUTOR_LOGGING_CONFIG");
+  variables.emplace_back(name, "x");
+  CHECK(accepted().warnings == texts{name + " is not supported by this version and has no effect"});
+}
+
+TEST_CASE("the environment of the process is read, equals signs in values included", "[environment]") {
+  test::scoped_variable set("OPR_EXECUTOR_TEST_OF_PROCESS", "a=b");
+  auto found = environment::of_process().variables;
+  CHECK_THAT(found, Catch::VectorContains(
+                        std::pair<std::string, std::string>{"OPR_EXECUTOR_TEST_OF_PROCESS", "a=b"}));
+}

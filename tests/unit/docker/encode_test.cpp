@@ -1,0 +1,138 @@
+#include "docker/wire/encode.hpp"
+#include "docker/wire/json.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <limits>
+
+using namespace opr;
+using namespace opr::docker;
+
+namespace {
+
+container_spec small_spec() {
+  container_spec spec;
+  spec.name = "host-fn";
+  spec.image = "some/image:v5-1.0";
+  spec.network = "runtimes";
+  return spec;
+}
+
+rapidjson::Document encoded(const container_spec& spec) {
+  auto text = encode_container(spec);
+  REQUIRE(text);
+  rapidjson::Document document;
+  REQUIRE(json::parse(document, *text));
+  return document;
+}
+
+} // namespace
+
+TEST_CASE("a container gets everything that its spec says", "[docker]") {
+  auto spec = small_spec();
+  spec.hostname = "0123abcd";
+  spec.command = {"bash", "-c", "echo \"$HOME\" && `x` \\ '"};
+  spec.env = {{"A", "1"}, {"EMPTY", ""}, {"EQUALS", "a=b"}, {"UMLAUT", "\xc3\xa4\n"}};
+  spec.labels = {{"openruntimes-executor", "host"}};
+  spec.working_dir = "/usr/code";
+  spec.mounts = {{"/tmp/a b/src", "/tmp"}, {"/tmp/x/builds", "/mnt/code"}};
+  spec.cpus = 0.3;
+  spec.memory_mb = 512;
+  spec.restart_policy = "on-failure";
+  auto body = encoded(spec);
+  CHECK(std::string(body["Image"].GetString()) == "some/image:v5-1.0");
+  CHECK(std::string(body["Hostname"].GetString()) == "0123abcd");
+  CHECK(std::string(body["WorkingDir"].GetString()) == "/usr/code");
+  CHECK(std::string(body["Cmd"][2].GetString()) == spec.command[2]);
+  CHECK(std::string(body["Env"][2].GetString()) == "EQUALS=a=b");
+  CHECK(std::string(body["Env"][3].GetString()) == "UMLAUT=\xc3\xa4\n");
+  CHECK(std::string(body["Labels"]["openruntimes-executor"].GetString()) == "host");
+  const auto& host = body["HostConfig"];
+  CHECK(std::string(host["Binds"][0].GetString()) == "/tmp/a b/src:/tmp");
+  CHECK(host["Binds"].Size() == 2);
+  CHECK(host["NanoCpus"].GetInt64() == 300'000'000);
+  CHECK(std::string(host["RestartPolicy"]["Name"].GetString()) == "on-failure");
+}
+
+TEST_CASE("a memory limit leaves no swap on top", "[docker]") {
+  auto spec = small_spec();
+  spec.memory_mb = 64;
+  auto body = encoded(spec);
+  CHECK(body["HostConfig"]["Memory"].GetInt64() == 64 << 20);
+  CHECK(body["HostConfig"]["MemorySwap"].GetInt64() == 64 << 20);
+}
+
+TEST_CASE("a container joins its network and no other", "[docker]") {
+  auto body = encoded(small_spec());
+  CHECK(std::string(body["HostConfig"]["NetworkMode"].GetString()) == "runtimes");
+  CHECK_FALSE(body.HasMember("NetworkingConfig"));
+}
+
+TEST_CASE("what is not given is left to the image", "[docker]") {
+  auto body = encoded(small_spec());
+  CHECK_FALSE(body.HasMember("Cmd"));
+  CHECK_FALSE(body.HasMember("WorkingDir"));
+}
+
+TEST_CASE("a spec that the Engine would misread is refused, and the field is named", "[docker]") {
+  using change = void (*)(container_spec&);
+  auto [field, spoil] = GENERATE(table<const char*, change>({
+      {"name", [](container_spec& s) { s.name = "a/../b"; }},
+      {"name", [](container_spec& s) { s.name = "a&x=y"; }},
+      {"network", [](container_spec& s) { s.network = ""; }},
+      {"network", [](container_spec& s) { s.network = "container:other"; }},
+      {"image", [](container_spec& s) { s.image = ""; }},
+      {"command", [](container_spec& s) { s.command = {std::string("a\0b", 3)}; }},
+      {"variables",
+       [](container_spec& s) {
+         s.env = {{"", "x"}};
+       }},
+      {"variables",
+       [](container_spec& s) {
+         s.env = {{"A=B", "x"}};
+       }},
+      {"variables",
+       [](container_spec& s) {
+         s.env = {{"A", std::string("x\0", 2)}};
+       }},
+      {"mounts",
+       [](container_spec& s) {
+         s.mounts = {{"/a:/etc", "/b"}};
+       }},
+      {"mounts", [](container_spec& s) { s.mounts = {{"volume", "/b"}}; }},
+      {"mounts", [](container_spec& s) { s.mounts = {{"/a", "/b:ro"}}; }},
+      {"cpus", [](container_spec& s) { s.cpus = -1; }},
+      {"cpus", [](container_spec& s) { s.cpus = std::numeric_limits<double>::quiet_NaN(); }},
+      {"cpus", [](container_spec& s) { s.cpus = std::numeric_limits<double>::infinity(); }},
+      {"memory", [](container_spec& s) { s.memory_mb = std::numeric_limits<uint64_t>::max(); }},
+      {"restart policy", [](container_spec& s) { s.restart_policy = "sometimes"; }},
+      {"UTF-8", [](container_spec& s) { s.env = {{"A", "\xff"}}; }},
+      {"UTF-8", [](container_spec& s) { s.labels = {{"\xff", "x"}}; }},
+      {"UTF-8", [](container_spec& s) { s.image = "\xc0\x80"; }},
+  }));
+  auto spec = small_spec();
+  spoil(spec);
+  auto text = encode_container(spec);
+  REQUIRE_FALSE(text);
+  CHECK(text.error().code == ec::general_argument_invalid);
+  CHECK_THAT(text.error().detail, Catch::Contains(field));
+}
+
+TEST_CASE("a command keeps its arguments apart, byte for byte", "[docker]") {
+  auto text = encode_exec({"sh", "-c", "a \"b\" $c\n"});
+  REQUIRE(text);
+  CHECK(*text == R"({"AttachStdout":true,"AttachStderr":true,"Cmd":["sh","-c","a \"b\" $c\n"]})");
+}
+
+TEST_CASE("a command that can't be run is refused", "[docker]") {
+  CHECK_FALSE(encode_exec({}));
+  CHECK_FALSE(encode_exec({std::string("a\0b", 3)}));
+  CHECK_FALSE(encode_exec({"\xff"}));
+}
+
+TEST_CASE("a network is a bridge that the Engine checks for duplicates", "[docker]") {
+  auto text = encode_network("runtimes");
+  REQUIRE(text);
+  CHECK(*text == R"({"Name":"runtimes","Driver":"bridge","CheckDuplicate":true})");
+  CHECK_FALSE(encode_network("a b"));
+}
