@@ -23,7 +23,7 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"network",              text_list{&s.networks, is_network_name,
                                   "one or more names of Docker networks (A-Z a-z 0-9 _ . - that begin with a "
                                   "letter or digit)"}},
-    {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v5"}},
+    {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v3, v4, v5"}},
     {"connection_storage",   text{&s.storage, is_storage_dsn_or_empty,
                                   "empty, file://… or local://… (this version has no other storage)"}},
     {"data_dir",             text{&s.data_dir, is_data_dir,

@@ -71,7 +71,9 @@ bool is_secret_or_empty(std::string_view text) {
   return text.empty() || (text.front() != ' ' && text.back() != ' ');
 }
 
-bool is_runtime_version(std::string_view text) { return text == "v2" || text == "v5"; }
+bool is_runtime_version(std::string_view text) {
+  return text == "v2" || text == "v3" || text == "v4" || text == "v5";
+}
 
 bool is_storage_dsn_or_empty(std::string_view text) {
   return text.empty() || starts_with(text, "file://") || starts_with(text, "local://");

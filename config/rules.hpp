@@ -21,7 +21,7 @@ bool is_docker_host(std::string_view text);
 /// Nothing that an `Authorization` header could not hold as it is: no spaces at either end.
 bool is_secret_or_empty(std::string_view text);
 
-bool is_runtime_version(std::string_view text); ///< v2 or v5.
+bool is_runtime_version(std::string_view text); ///< v2, v3, v4 or v5.
 
 /// Empty, `file://…` or `local://…`.
 bool is_storage_dsn_or_empty(std::string_view text);

@@ -17,8 +17,8 @@ struct executor_settings {
   std::string secret;   ///< Empty: nobody is authorised.
   std::string docker_host = "unix:///var/run/docker.sock";
   std::vector<std::string> networks{"openruntimes-runtimes"}; ///< `network`
-  std::vector<std::string> runtime_versions{"v5"};            ///< Of v2, v5; the last one is the newest.
-  std::string storage = "file://localhost";                   ///< `connection_storage`, a DSN.
+  std::vector<std::string> runtime_versions{"v5"}; ///< Of v2, v3, v4, v5; the last one is the newest.
+  std::string storage = "file://localhost";        ///< `connection_storage`, a DSN.
   std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
   std::chrono::milliseconds inactive_threshold{60000};
   std::chrono::milliseconds maintenance_interval{3600000};

@@ -6,6 +6,7 @@
 #include "core/result.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,22 @@ private:
   std::atomic<bool> given_{false};
 };
 
+/// Takes a function's answer as it comes, where the caller's format lets it through. Calls come one after the
+/// other, from any thread.
+class execution_sink {
+public:
+  virtual ~execution_sink() = default;
+  /// The function's status and headers: once, before anything else.
+  virtual void head(int status_code, const header_list& headers) = 0;
+  /// A piece of the function's body, not empty.
+  /// @returns Whether there is room for more. If not, the next piece comes after `when_room` has called back.
+  virtual bool body(std::string_view piece) = 0;
+  /// Calls back once, from any thread, when there is room again or the caller has left.
+  virtual void when_room(std::function<void()> call) = 0;
+  /// Calls back once, from any thread, when the caller leaves; at once if it has.
+  virtual void when_gone(std::function<void()> call) = 0;
+};
+
 /// An execution on its way through the actors.
 struct execution_call {
   execution_call(execution_request what, time_point at, then<execution_result> to)
@@ -51,6 +68,9 @@ struct execution_call {
   std::function<bool()>
       abandoned; ///< Whether the caller has left, so that what hasn't started needn't. May be empty.
   claim holds;   ///< Keeps the runtime from being idle.
+  /// Set: what the function answers goes here, and `reply` then brings the result without headers and body,
+  /// or the failure that cut it.
+  std::shared_ptr<execution_sink> sink;
   answer<execution_result> reply;
 };
 using execution_ptr = std::shared_ptr<execution_call>;
@@ -65,6 +85,43 @@ struct creation_call {
   answer<created_runtime> reply;
 };
 using creation_ptr = std::shared_ptr<creation_call>;
+
+/// A shell command for a live runtime, on its way. Answered with its output; fails with `command_timeout` or
+/// `command_failed`.
+struct command_call {
+  command_call(command_request what, then<std::string> to)
+      : request(std::move(what)),
+        reply(std::move(to), {ec::command_failed, "The runtime went away before the command ended."}) {}
+
+  command_request request;
+  claim holds; ///< Keeps the runtime from being idle.
+  answer<std::string> reply;
+};
+using command_ptr = std::shared_ptr<command_call>;
+
+/// Takes a build's log as it grows. Calls come one after the other, from any thread.
+class log_sink {
+public:
+  virtual ~log_sink() = default;
+  /// Complete lines `<timestamp> <content>\n`, UTF-8.
+  virtual void write(std::string_view lines) = 0;
+  /// Calls back once, from any thread, when the reader leaves; at once if it has.
+  virtual void when_gone(std::function<void()> call) = 0;
+};
+
+/// A reader of a build's log, on its way. Answered when the log has ended; with `logs_timeout` or
+/// `runtime_not_found` otherwise.
+struct follow_call {
+  follow_call(std::string id, time_point until, std::shared_ptr<log_sink> to_where, then<done> to)
+      : runtime_id(std::move(id)), deadline(until), sink(std::move(to_where)),
+        reply(std::move(to), {ec::runtime_not_found, {}}) {}
+
+  std::string runtime_id;
+  time_point deadline; ///< Without a line until then the reader has waited in vain.
+  std::shared_ptr<log_sink> sink;
+  answer<done> reply;
+};
+using follow_ptr = std::shared_ptr<follow_call>;
 
 /// A removal on its way; also the executor's whole end.
 struct removal_call {

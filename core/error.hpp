@@ -25,6 +25,9 @@ enum class ec : uint8_t {
   execution_bad_request,
   execution_bad_json,
   execution_timeout,
+  logs_timeout,
+  command_timeout,
+  command_failed,
   // The Docker Engine.
   engine_unreachable,
   engine_failed, ///< The Engine answered with an error that has no code of its own.

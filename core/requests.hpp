@@ -24,8 +24,10 @@ struct runtime_request {
   std::string destination;      ///< Storage folder for the build archive; empty: nothing is built.
   std::string output_directory; ///< Inside the build; empty: all of it.
   variable_list variables;
-  std::string runtime_entrypoint; ///< Shell line that starts the container; empty: see `plan_container`.
-  std::string command;            ///< Shell line run in the started container; empty: no build.
+  std::string runtime_entrypoint;    ///< Shell line that starts the container; empty: see `plan_container`.
+  std::string command;               ///< Shell line run in the started container; empty: no build.
+  std::vector<std::string> commands; ///< First generation: argv run instead of `command`.
+  std::string workdir; ///< First generation: the container's working directory; empty: the image's.
   std::chrono::milliseconds build_timeout{600000};
   bool remove_when_done = false;
   double cpus = 1;
@@ -61,6 +63,13 @@ struct execution_request {
   runtime_request runtime; ///< Used when it has to be created: possible if image and source are set.
 };
 
+/// A shell command to run in a live runtime.
+struct command_request {
+  std::string runtime_id;
+  std::string command;
+  std::chrono::milliseconds timeout{600000};
+};
+
 /// What the function answered.
 struct execution_result {
   int status_code = 500;
@@ -70,6 +79,12 @@ struct execution_result {
   std::string errors;
   double duration = 0;   ///< Seconds from the runtime's start, or the request's if that was later.
   double start_time = 0; ///< Unix seconds.
+};
+
+/// Processor time used, in percent of what could be used; kept up to date in the background.
+struct usage_figures {
+  double host = 0;                                      ///< 0 to 100.
+  std::vector<std::pair<std::string, double>> runtimes; ///< Runtime id → 0 to 100.
 };
 
 /// A runtime as the API lists it.

@@ -52,6 +52,8 @@ variable_list container_env(const runtime_request& request, const container_fact
   if (request.version != generation::v2) {
     own.emplace_back("INERNAL_EXECUTOR_HOSTNAME", with.executor);
     own.emplace_back("OPEN_RUNTIMES_CODE_PATH", "/tmp/" + archive_name(request.source));
+  }
+  if (names.announces_limits) {
     own.emplace_back("OPEN_RUNTIMES_CPUS", decimal(request.cpus));
     own.emplace_back("OPEN_RUNTIMES_MEMORY", std::to_string(request.memory_mb));
   }
@@ -68,12 +70,13 @@ variable_list container_env(const runtime_request& request, const container_fact
 
 std::vector<docker::bind_mount> container_mounts(const runtime_request& request,
                                                  const runtime_folders& folders) {
+  const auto& expects = facts(request.version);
   std::vector<docker::bind_mount> mounts{{folders.source(), "/tmp"},
-                                         {folders.build(), std::string(facts(request.version).build_mount)}};
-  if (request.version != generation::v2) {
+                                         {folders.build(), std::string(expects.build_mount)}};
+  if (expects.has_log_files)
     mounts.push_back({folders.logs(), "/mnt/logs"});
+  if (expects.mounts_logging)
     mounts.push_back({folders.logging(), "/tmp/logging"});
-  }
   return mounts;
 }
 

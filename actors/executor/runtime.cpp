@@ -230,6 +230,9 @@ void refuse_waiting(runtime_ptr self) {
 
 void take_report(runtime_ptr self, report& end) {
   auto& state = self->state;
+  // The late end of a step that was overtaken, as of the port probe that a removal cancels, tells nothing.
+  if (!step(state.at, end.on))
+    return;
   switch (end.on) {
   case event::created:
     state.container_id = std::move(end.text);

@@ -101,8 +101,11 @@ TEST_CASE_METHOD(executor_fixture, "a runtime that dies while starting says its 
   auto got = execute(cold_request("one"));
   launch();
   dies("one", 134);
+  ports.front().found({ec::cancelled, "as the probe says when the removal cancels it"});
+  run();
   removed();
   REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::runtime_failed);
   CHECK((*got)->error().detail.find("code 134") != std::string::npos);
   CHECK((*got)->error().detail.find("last words") != std::string::npos);
 }
