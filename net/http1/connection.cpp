@@ -3,21 +3,30 @@
 #include "net/http1/active_call.hpp"
 #include "net/http1/pool.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 
 namespace opr::net {
-
-namespace asio = boost::asio;
-using boost::system::error_code;
 
 namespace {
 
 /// Reads in a row from one connection before others get their turn.
 constexpr int reads_per_turn = 16;
 
-} // namespace
+int error_of(int descriptor) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
 
-connection::connection(loop& shared, pool& owner) : shared_(shared), owner_(owner), socket_(shared.context) {}
+} // namespace
 
 void connection::open(endpoints where, active_call& first) {
   where_ = std::move(where);
@@ -26,50 +35,78 @@ void connection::open(endpoints where, active_call& first) {
 }
 
 void connection::connect(size_t index) {
-  if (auto why = open_for(where_[index], socket_))
-    return on_connected(index, why);
-  socket_.async_connect(where_[index], [self = shared_from_this(), index](const error_code& outcome) {
-    self->on_connected(index, outcome);
-  });
+  tried_ = index;
+  auto error = open_socket(where_[index]);
+  if (error == 0 &&
+      ::connect(descriptor_, where_[index].data(), static_cast<socklen_t>(where_[index].size())) != 0)
+    error = errno;
+  if (error != EINPROGRESS)
+    on_connected(error);
 }
 
-void connection::on_connected(size_t index, const error_code& why) {
-  if (!carried_)
-    return;
-  if (!why) {
+/// Opens a socket that doesn't hold small pieces back, and has it watched. @returns 0 or the error.
+int connection::open_socket(const endpoint& where) {
+  auto family = where.protocol().family();
+  descriptor_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor_ < 0)
+    return errno;
+  const int yes = 1;
+  if (family != AF_UNIX)
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  auto error = shared_.ready.watch(descriptor_, *this, ticket_);
+  if (error != 0)
+    ::close(std::exchange(descriptor_, -1));
+  return error;
+}
+
+void connection::on_connected(int error) {
+  if (error == 0) {
     where_ = {};
     begin(*carried_);
-    await_readable();
     return go_on_sending(flush());
   }
-  error_code ignored;
-  socket_.close(ignored);
-  if (index + 1 < where_.size())
-    return connect(index + 1);
-  carried_->on_done({ec::connect_failed, owner_.host() + ": " + why.message()});
+  auto* first = carried_;
+  close();
+  carried_ = first;
+  if (tried_ + 1 < where_.size())
+    return connect(tried_ + 1);
+  carried_->on_done({ec::connect_failed, owner_.host() + ": " + std::strerror(error)});
 }
 
-bool connection::reuse(active_call& next) {
-  if (!is_quiet()) {
+void connection::on_ready(readable_writable what) {
+  auto alive = shared_from_this(); // a call that ends here may be the last to hold it
+  if (!where_.empty()) {
+    auto error = error_of(descriptor_);
+    if (what.writable || error != 0)
+      on_connected(error);
+    return;
+  }
+  has_ended_ |= what.ended;
+  if (what.writable && carried_ != nullptr && !outbox_.empty())
+    go_on_sending(flush());
+  if (what.readable)
+    read();
+}
+
+bool connection::reuse(active_call& next, bool look) {
+  if (has_ended_ || (look && !is_quiet())) {
     close();
     return false;
   }
   begin(next);
-  auto why = flush();
-  if (why && sent_ == 0) {
+  auto error = flush();
+  if (error != 0 && sent_ == 0) {
     close();
     return false;
   }
-  go_on_sending(why);
+  go_on_sending(error);
   return true;
 }
 
 /// Whether the peer has neither closed the connection nor said anything that nobody asked for.
-bool connection::is_quiet() {
+bool connection::is_quiet() const {
   char byte = 0;
-  error_code why;
-  socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, why);
-  return why == asio::error::would_block;
+  return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
 void connection::begin(active_call& next) {
@@ -80,30 +117,25 @@ void connection::begin(active_call& next) {
   decoder_.begin(next, request.method == "HEAD");
   sent_ = 0;
   is_body_given_ = !request.stream;
-  is_paused_ = false;
+  is_paused_ = has_more_ = false;
 }
 
-/// Sends what the kernel takes. @returns An error if the connection is of no use for sending any more.
-error_code connection::flush() {
-  error_code why;
+/// Sends what the kernel takes. @returns 0, or an error if the connection is of no use for sending any more.
+int connection::flush() {
   while (!outbox_.empty()) {
-    auto sent = socket_.send(outbox_.left(), 0, why);
-    if (why)
-      break;
-    sent_ += sent;
-    outbox_.advance(sent);
+    auto sent = outbox_.send(descriptor_);
+    if (sent < 0)
+      return errno == EAGAIN ? 0 : errno;
+    sent_ += static_cast<size_t>(sent);
   }
-  return why == asio::error::would_block ? error_code{} : why;
+  return 0;
 }
 
-void connection::go_on_sending(const error_code& why) {
-  if (why)
+void connection::go_on_sending(int error) {
+  if (error != 0)
     return give_up_sending();
   if (!outbox_.empty())
-    return socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](const error_code&) {
-      if (self->carried_ && !self->outbox_.empty())
-        self->go_on_sending(self->flush());
-    });
+    return; // goes on when the kernel has room again
   if (!is_body_given_)
     carried_->pull();
 }
@@ -128,52 +160,52 @@ bool connection::is_request_sent() const noexcept {
   return is_body_given_ && outbox_.empty() && !is_sending_over_;
 }
 
-/// Waits for the next event. One that has been dealt with already may still be told.
-void connection::await_readable() {
-  if (std::exchange(is_awaiting_read_, true))
-    return;
-  socket_.async_wait(stream_socket::wait_read, [self = shared_from_this()](const error_code&) {
-    self->is_awaiting_read_ = false;
-    if (self->socket_.is_open())
-      self->on_readable();
-  });
-}
-
-void connection::on_readable() {
-  if (!carried_)
-    return is_quiet() ? await_readable() : owner_.drop(*this);
-  for (int i = 0; i < reads_per_turn; ++i)
+/// Reads until there is nothing more, as only then the next event comes.
+void connection::read() {
+  if (carried_ == nullptr && descriptor_ >= 0 && !is_quiet())
+    return owner_.drop(*this);
+  for (int i = 0; carried_ != nullptr && !is_paused_; ++i) {
+    if (i == reads_per_turn)
+      return read_later();
     if (!read_once())
       return;
-  await_readable();
+  }
+}
+
+void connection::read_later() {
+  boost::asio::post(shared_.context, [self = shared_from_this()] {
+    if (self->carried_ != nullptr)
+      self->read();
+  });
 }
 
 /// @returns Whether there may be more to read at once.
 bool connection::read_once() {
-  error_code why;
   auto& to = shared_.read_buffer;
-  auto size = socket_.receive(asio::buffer(to), 0, why);
-  if (why == asio::error::would_block) {
-    await_readable();
+  auto size = ::recv(descriptor_, to.data(), to.size(), 0);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return errno == EINTR;
+  if (size <= 0) {
+    on_stream_end(size == 0 ? 0 : errno);
     return false;
   }
-  if (why) {
-    on_stream_end(why);
-    return false;
-  }
-  auto how = decoder_.feed({to.data(), size});
+  // The kernel had no more than this, unless the end was told with it.
+  auto is_all = static_cast<size_t>(size) < to.size() && !has_ended_;
+  auto how = decoder_.feed({to.data(), static_cast<size_t>(size)});
+  has_more_ = !is_all;
   act_on(how);
-  if (how == progress::more && size < to.size())
-    await_readable(); // The kernel had no more than this; asking again would only tell the same.
-  return how == progress::more && size == to.size();
+  return how == progress::more && !is_all;
 }
 
-void connection::on_stream_end(const error_code& why) {
+/// @param error 0: the peer has closed in good order.
+void connection::on_stream_end(int error) {
   // Without a length a cut answer looks like a whole one: only a clean end of a clean exchange counts.
-  auto is_clean = why == asio::error::eof && !(is_sending_over_ && decoder_.needs_end_of_stream());
+  auto is_clean = error == 0 && !(is_sending_over_ && decoder_.needs_end_of_stream());
   if (is_clean && decoder_.ends_with_stream())
     return finish();
-  carried_->on_done({ec::connection_broken, owner_.host() + ": " + why.message()});
+  has_ended_ = true;
+  carried_->on_done(
+      {ec::connection_broken, owner_.host() + ": " + (error == 0 ? "End of file" : std::strerror(error))});
 }
 
 void connection::act_on(progress how) {
@@ -199,14 +231,13 @@ void connection::resume() {
   auto how = decoder_.go_on();
   act_on(how);
   if (how == progress::more)
-    await_readable();
+    read();
 }
 
 void connection::finish() {
   auto& done = *std::exchange(carried_, nullptr);
   done.set_carrier(nullptr);
-  if (is_request_sent() && decoder_.keeps_alive()) {
-    await_readable();
+  if (is_request_sent() && decoder_.keeps_alive() && !has_more_) {
     owner_.park(shared_from_this());
   } else {
     close();
@@ -217,8 +248,10 @@ void connection::finish() {
 void connection::close() {
   carried_ = nullptr;
   is_paused_ = false;
-  error_code ignored;
-  socket_.close(ignored);
+  if (descriptor_ < 0)
+    return;
+  shared_.ready.forget(descriptor_, ticket_);
+  ::close(std::exchange(descriptor_, -1));
 }
 
 } // namespace opr::net

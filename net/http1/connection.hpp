@@ -2,6 +2,7 @@
 
 #include "net/http1/answer_decoder.hpp"
 #include "net/http1/outbox.hpp"
+#include "net/loop/readiness.hpp"
 #include "net/name_lookup.hpp"
 
 #include <memory>
@@ -14,19 +15,23 @@ class pool;
 
 /// A connection to a server, which carries one call at a time. Tries system calls at once and waits for
 /// an event only when the kernel says so. I/O thread only; between calls it rests in its pool.
-class connection : public std::enable_shared_from_this<connection> {
+class connection final : public std::enable_shared_from_this<connection>, private watcher {
 public:
   /// @param owner Outlives all calls that the connection carries, and its rest.
-  connection(loop& shared, pool& owner);
+  connection(loop& shared, pool& owner) : shared_(shared), owner_(owner) {}
+  ~connection() override { close(); }
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
 
   /// Connects to the first of the addresses that accepts, then carries the call.
   void open(endpoints where, active_call& first);
 
   /// Carries another call.
-  /// @returns False if the peer has closed the connection meanwhile: nothing of the request was written, and
-  /// the
-  ///          connection is closed.
-  bool reuse(active_call& next);
+  /// @param look Whether to look first if the peer has closed the connection, or said what nobody asked for;
+  /// an event that tells so needs a moment to arrive.
+  /// @returns False if it has: nothing of the request was written, and the connection is closed.
+  bool reuse(active_call& next, bool look);
 
   /// Reads on after the reader's pause.
   void resume();
@@ -37,34 +42,40 @@ public:
   void close();
 
 private:
+  void on_ready(readable_writable what) override;
+
   void connect(size_t index);
-  void on_connected(size_t index, const boost::system::error_code& why);
-  bool is_quiet();
+  int open_socket(const endpoint& where);
+  void on_connected(int error);
+  bool is_quiet() const;
 
   void begin(active_call& next);
-  boost::system::error_code flush();
-  void go_on_sending(const boost::system::error_code& why);
+  int flush();
+  void go_on_sending(int error);
   void give_up_sending();
   bool is_request_sent() const noexcept;
 
-  void await_readable();
-  void on_readable();
+  void read();
   bool read_once();
-  void on_stream_end(const boost::system::error_code& why);
+  void read_later();
+  void on_stream_end(int error);
   void act_on(progress how);
   void finish();
 
   loop& shared_;
   pool& owner_;
-  stream_socket socket_;
+  int descriptor_ = -1;
+  readiness::ticket ticket_ = 0;
   endpoints where_;                ///< Only while connecting.
+  size_t tried_ = 0;               ///< Which of them.
   active_call* carried_ = nullptr; ///< None while the connection rests or is closed.
   outbox outbox_;
   answer_decoder decoder_;
   size_t sent_ = 0;              ///< Bytes of the request.
   bool is_body_given_ = false;   ///< The outbox was given the request's end.
   bool is_sending_over_ = false; ///< The peer takes no more; it may have answered before.
-  bool is_awaiting_read_ = false;
+  bool has_ended_ = false;       ///< The peer has told that it sends no more.
+  bool has_more_ = false;        ///< The last read may not have taken all there was.
   bool is_paused_ = false;
 };
 

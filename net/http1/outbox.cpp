@@ -3,36 +3,53 @@
 #include "net/http1/request_encoder.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 namespace opr::net {
 
-using boost::asio::buffer;
-
 void outbox::put_request(const outgoing& request, std::string_view host) {
   encode_head(frame_, request, host);
-  left_ = {buffer(frame_), {}, {}};
-  if (!request.stream)
-    left_[1] = {request.body.data(), request.body.size()};
+  left_ = {frame_, request.stream ? std::string_view{} : request.body, {}};
 }
 
 void outbox::put_piece(std::string piece) {
   if (piece.empty()) {
-    left_ = {buffer(last_chunk), {}, {}};
+    left_ = {last_chunk, {}, {}};
     return;
   }
   piece_ = std::move(piece);
   encode_chunk_size(frame_, piece_.size());
-  left_ = {buffer(frame_), buffer(piece_), buffer(chunk_end)};
+  left_ = {frame_, piece_, chunk_end};
 }
 
 bool outbox::empty() const noexcept {
-  return std::all_of(left_.begin(), left_.end(), [](const auto& part) { return part.size() == 0; });
+  return std::all_of(left_.begin(), left_.end(), [](const auto& part) { return part.empty(); });
+}
+
+ssize_t outbox::send(int descriptor) {
+  std::array<iovec, 3> parts{};
+  size_t count = 0;
+  for (const auto& part : left_)
+    if (!part.empty())
+      parts[count++] = {const_cast<char*>(part.data()), part.size()}; // NOLINT: the kernel only reads
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
+  ssize_t sent = 0;
+  do
+    sent = ::sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (sent < 0 && errno == EINTR);
+  if (sent > 0)
+    advance(static_cast<size_t>(sent));
+  return sent;
 }
 
 void outbox::advance(size_t sent) noexcept {
   for (auto& part : left_) {
     auto taken = std::min(sent, part.size());
-    part += taken;
+    part.remove_prefix(taken);
     sent -= taken;
   }
 }

@@ -2,10 +2,10 @@
 
 #include "net/http_client.hpp"
 
-#include <boost/asio/buffer.hpp>
-
 #include <array>
 #include <string>
+#include <string_view>
+#include <sys/types.h>
 
 namespace opr::net {
 
@@ -19,13 +19,15 @@ public:
   void clear() noexcept { left_ = {}; }
 
   bool empty() const noexcept;
-  const std::array<boost::asio::const_buffer, 3>& left() const noexcept { return left_; }
+  const std::array<std::string_view, 3>& left() const noexcept { return left_; }
   void advance(size_t sent) noexcept;
+  /// Sends what the socket takes at once. @returns The bytes, or -1 with `errno` set.
+  ssize_t send(int descriptor);
 
 private:
   std::string frame_; ///< Request head or chunk size; keeps its memory.
   std::string piece_;
-  std::array<boost::asio::const_buffer, 3> left_;
+  std::array<std::string_view, 3> left_;
 };
 
 } // namespace opr::net

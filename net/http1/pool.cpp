@@ -13,6 +13,10 @@ namespace {
 /// failed call.
 constexpr auto longest_rest = std::chrono::seconds(2);
 
+/// A connection that has rested no longer is used as it is: looking at it first costs a system call for each
+/// request of a busy server, and what there is to see would hardly have arrived.
+constexpr auto surely_quiet = std::chrono::milliseconds(1);
+
 } // namespace
 
 pool::pool(loop& on, const address& where)
@@ -26,9 +30,9 @@ void pool::carry(active_call& what) {
     shared_.residents.insert(std::static_pointer_cast<pool>(shared_from_this()));
   calls_.push_back(what);
   while (!resting_.empty()) {
-    auto link = std::move(resting_.back().link);
+    auto last = std::move(resting_.back());
     resting_.pop_back();
-    if (link->reuse(what))
+    if (last.link->reuse(what, clock::now() - last.since > surely_quiet))
       return;
   }
   connect_for(what);

@@ -9,7 +9,7 @@ namespace {
 std::string left(const outbox& box) {
   std::string text;
   for (const auto& part : box.left())
-    text.append(static_cast<const char*>(part.data()), part.size());
+    text.append(part);
   return text;
 }
 
