@@ -218,9 +218,9 @@ int serve(const config::executor_settings& settings) {
                           runtimes, chief,
                           [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
                           [with] { return with->engine_answers.load(); }, runner_on(answers)}};
-  http::server front{server_options_of(settings), [&api](http::request&& in, http::responder out) {
-                       api.handle(std::move(in), std::move(out));
-                     }};
+  http::server front{
+      server_options_of(settings),
+      [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};
   front.start();
   spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
                front.port());

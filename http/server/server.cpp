@@ -1,12 +1,15 @@
 #include "http/server/server.hpp"
 
 #include "http/server/connection/front_end.hpp"
+#include "http/server/endpoint/doorway.hpp"
 #include "http/server/endpoint/endpoint_handler.hpp"
 #include "http/server/endpoint/listening_socket.hpp"
+#include "http/server/endpoint/peers.hpp"
 
 #include <pistache/endpoint.h>
 
 #include <algorithm>
+#include <future>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -43,10 +46,11 @@ Pistache::Http::Endpoint::Options endpoint_options() {
 } // namespace
 
 struct server::impl {
-  impl(server_options options, handler on_request)
-      : front(std::make_shared<front_end>(options, std::move(on_request), tick_of(options))) {}
+  impl(server_options options, handler on_request, net::io_thread& io)
+      : front(std::make_shared<front_end>(std::move(options), std::move(on_request), io)) {}
 
   std::shared_ptr<front_end> front;
+  std::shared_ptr<doorway> door;
   std::shared_ptr<peers> all;
   std::unique_ptr<Pistache::Http::Endpoint> endpoint; ///< Goes first: its threads use the others.
   std::optional<listening_socket> listening;
@@ -55,31 +59,44 @@ struct server::impl {
 };
 
 server::server(server_options options, handler on_request)
-    : impl_(std::make_unique<impl>(std::move(options), std::move(on_request))) {}
+    : own_io_(std::make_unique<net::io_thread>()),
+      impl_(std::make_unique<impl>(std::move(options), std::move(on_request), *own_io_)) {}
+
+server::server(server_options options, handler on_request, net::io_thread& io)
+    : impl_(std::make_unique<impl>(std::move(options), std::move(on_request), io)) {}
 
 server::~server() {
   if (!impl_->endpoint)
     return;
   stop_accepting();
-  impl_->front->thread.post([all = impl_->all.get()] { all->close_all(); });
-  impl_->all->await_none(); // Pistache itself would leave their descriptors open
-  impl_->front->thread.close();
-  impl_->front->writer.stop();
+  // What was posted before, a client on its way in, is done by then.
+  std::promise<void> closed;
+  impl_->front->post([&closed, all = impl_->all] {
+    all->close_all();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+  impl_->door->await_none([door = impl_->door] { door->knock(); });
+  impl_->door->set_knock(nullptr);
   impl_->endpoint->shutdown();
 }
 
 void server::start() {
   auto& self = *impl_;
   const auto before = listening_socket::all();
-  self.all = std::make_shared<peers>(self.front, make_room_for(self.front->options.max_connections));
-  self.front->on_tick = [front = self.front.get(),
-                         all = self.all.get()] { // both outlive the thread that ticks
-    front->thread.post_and_knock([all] { all->check_deadlines(); });
-  };
+  const auto plan = make_room_for(self.front->options.max_connections);
+  self.door = std::make_shared<doorway>(plan.duplicates_from, [this](int reading, int writing) {
+    impl_->front->post([front = impl_->front, all = impl_->all, reading, writing] {
+      all->arrived(front, reading, writing);
+    });
+  });
+  self.all = std::make_shared<peers>(*self.front, plan, tick_of(self.front->options),
+                                     [door = self.door] { door->knock(); });
+  self.front->on_end = [all = self.all.get()](connection& whom) { all->left(whom); };
   try {
     auto endpoint = std::make_unique<Pistache::Http::Endpoint>(address_of(self.front->options));
     endpoint->init(endpoint_options());
-    endpoint->setHandler(std::make_shared<endpoint_handler>(self.front, self.all));
+    endpoint->setHandler(std::make_shared<endpoint_handler>(self.door));
     endpoint->serveThreaded();
     self.port = static_cast<uint16_t>(endpoint->getPort());
     self.endpoint = std::move(endpoint);
@@ -87,10 +104,10 @@ void server::start() {
     throw std::runtime_error("cannot listen on " + self.front->options.address + " port " +
                              std::to_string(self.front->options.port) + ": " + error.what());
   }
+  self.front->post([all = self.all] { all->start_ticking(); });
   self.listening.emplace(self.port, before);
   self.listening->set_backlog(backlog);
   self.accepting = true;
-  self.front->writer.start();
 }
 
 uint16_t server::port() const noexcept { return impl_->port; }
@@ -100,7 +117,7 @@ void server::stop_accepting() {
     return;
   impl_->listening->close();
   impl_->front->draining = true;
-  impl_->front->thread.post([all = impl_->all.get()] { all->drain(); });
+  impl_->front->post([all = impl_->all] { all->drain(); });
 }
 
 bool server::drain(time_point deadline) { return impl_->front->people.await_all_done(deadline); }

@@ -11,6 +11,10 @@
 #include <string>
 #include <string_view>
 
+namespace opr::net {
+class io_thread;
+}
+
 namespace opr::http {
 
 /// Limits and names of a front end. Times are limits, after which the client gets a 408 or is disconnected.
@@ -29,14 +33,18 @@ struct server_options {
   std::function<response(int status, std::string_view why)> error_page;
 };
 
-/// Runs on the front end's one thread for each request; must not block. It may answer at once or later. What
+/// Runs on the I/O thread for each request; must not block. It may answer at once or later. What
 /// it throws becomes a 500, of which `error_page` gets to know the reason.
 using handler = std::function<void(request&&, responder)>;
 
 /// An HTTP/1.1 server on a Pistache endpoint with its own connection layer. Knows nothing of what is served.
 class server {
 public:
+  /// Serves on an I/O thread of its own.
   server(server_options options, handler on_request);
+  /// Serves on that one, which must outlive the server. A request that is forwarded by the same thread costs
+  /// no hand-over to another.
+  server(server_options options, handler on_request, net::io_thread& io);
   ~server(); ///< Closes everything and joins; not to be called by a handler.
 
   server(const server&) = delete;
@@ -58,6 +66,7 @@ public:
 
 private:
   struct impl;
+  std::unique_ptr<net::io_thread> own_io_; ///< Empty: somebody else's is used.
   std::unique_ptr<impl> impl_;
 };
 

@@ -152,13 +152,13 @@ bool channel::gone() const {
 
 void channel::writable() {
   locked held(*this);
-  if (state_ != state::closed && watched_)
+  if (state_ != state::closed && blocked_)
     settle(out_.flush(descriptor_), held.later);
 }
 
 void channel::check_stalled(time_point now) {
   locked held(*this);
-  if (state_ == state::closed || !watched_)
+  if (state_ == state::closed || !blocked_)
     return;
   int in_kernel = 0; // not acknowledged by the client's side; as that may be megabytes, `taken` won't do
   ::ioctl(descriptor_, SIOCOUTQ, &in_kernel);
@@ -175,7 +175,7 @@ void channel::check_stalled(time_point now) {
 void channel::settle(outbox::outcome after, calls& later) {
   if (after == outbox::outcome::broken)
     return abort_now(later);
-  set_watched(after == outbox::outcome::blocked);
+  set_blocked(after == outbox::outcome::blocked);
   if (out_.pending() < drained_below)
     move_all(on_drained_, later);
   if (complete_ && after == outbox::outcome::sent && state_ == state::busy)
@@ -199,16 +199,10 @@ void channel::tell_gone(calls& later) {
   move_all(on_gone_, later);
 }
 
-void channel::set_watched(bool wanted) {
-  if (wanted == watched_)
-    return;
-  watched_ = wanted;
-  if (wanted) {
+void channel::set_blocked(bool is_blocked) {
+  if (is_blocked && !blocked_)
     progress_at_ = clock::now();
-    front_->writer.watch(descriptor_, shared_from_this());
-  } else {
-    front_->writer.unwatch(descriptor_);
-  }
+  blocked_ = is_blocked;
 }
 
 /// Tells the client that no more comes and waits for it to close, so that what it still sends can't destroy
@@ -221,11 +215,11 @@ void channel::start_closing(calls& later) {
   front_->people.done();
 }
 
-/// @param how For `shutdown`. Closing the receiving side makes Pistache let go of its half of the socket.
+/// @param how For `shutdown`. Closing the receiving side makes the reading side let go of its descriptor.
 void channel::close_now(calls& later, int how) {
   if (state_ == state::closed)
     return;
-  set_watched(false);
+  set_blocked(false);
   out_.clear();
   tell_gone(later);
   move_all(on_drained_, later);

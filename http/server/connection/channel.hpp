@@ -14,7 +14,7 @@ namespace opr::http {
 
 struct front_end;
 
-/// The sending side of a connection, used from any thread. Owns the connection's duplicate of the socket.
+/// The sending side of a connection, used from any thread. Owns a descriptor of the socket.
 ///
 /// It carries one answer at a time: `begin` opens it and gives its number, `send` with that number adds to
 /// it. When a complete answer has left the process the channel is free for the next one, or closes.
@@ -40,7 +40,7 @@ public:
 
   const front_end& front() const noexcept { return *front_; }
 
-  // The reading side, on the front end's thread.
+  // The reading side, on the I/O thread.
   /// Opens an answer. @returns Its number.
   uint64_t begin();
   /// @param tell Whether `on_free` is to be called when the state is `busy` now and changes.
@@ -64,7 +64,7 @@ public:
   void on_gone(uint64_t answer, std::function<void()> call);
   bool gone() const;
 
-  // The write thread.
+  // The reading side too: what it is told of the socket, and the time.
   void writable();
   void check_stalled(time_point now);
 
@@ -77,7 +77,7 @@ private:
   void settle(outbox::outcome after, calls& later);
   void answer_is_out(calls& later);
   void tell_gone(calls& later);
-  void set_watched(bool wanted);
+  void set_blocked(bool is_blocked);
   void start_closing(calls& later);
   void close_now(calls& later, int how);
   void abort_now(calls& later);
@@ -93,11 +93,11 @@ private:
   bool close_after_ = false;
   bool input_over_ = false;
   bool gone_ = false;
-  bool watched_ = false;
+  bool blocked_ = false; ///< The socket has no room; `writable` comes when it has.
   bool tell_free_ = false;
   uint64_t number_ = 0;
   time_point since_;
-  time_point progress_at_; ///< While watched: when the client last took something.
+  time_point progress_at_; ///< While blocked: when the client last took something.
   uint64_t progress_ = 0;  ///< Bytes that it had taken then.
   calls on_gone_;
   calls on_drained_;

@@ -2,6 +2,12 @@
 
 #include "http/server/connection/exchange.hpp"
 #include "http/server/connection/front_end.hpp"
+#include "net/loop/loop.hpp"
+
+#include <cerrno>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
 
 namespace opr::http {
 
@@ -14,25 +20,92 @@ constexpr size_t max_unread = 1024 * 1024;
 /// How long a connection is kept after its last answer for the client to read it and close.
 constexpr auto linger_time = 5s;
 
+/// Reads in a row from one client before others get their turn.
+constexpr int reads_per_turn = 16;
+
 constexpr std::string_view interim_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 
 } // namespace
 
-std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, int descriptor) {
+std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, int reading, int writing) {
   auto made = std::make_shared<connection>(front);
   auto on_free = [front, self = std::weak_ptr(made)] {
-    front->thread.post([self] {
+    front->post([self] {
       if (const auto alive = self.lock())
         alive->resume();
     });
   };
-  made->out_ = std::make_shared<channel>(std::move(front), descriptor, std::move(on_free));
+  made->out_ = std::make_shared<channel>(front, writing, std::move(on_free));
+  made->descriptor_ = reading;
+  if (front->io.ready.watch(reading, *made, made->ticket_) != 0) {
+    ::close(std::exchange(made->descriptor_, -1));
+    made->abort();
+    made->input_over_ = true;
+    return made;
+  }
   made->rest();
   return made;
 }
 
 connection::connection(std::shared_ptr<front_end> front)
     : front_(std::move(front)), reader_(front_->options.max_header_bytes, front_->options.max_body_bytes) {}
+
+connection::~connection() { stop_reading(); }
+
+void connection::on_ready(net::readable_writable what) {
+  const auto alive = shared_from_this();
+  if (what.writable)
+    out_->writable();
+  has_ended_ |= what.ended;
+  if (what.readable)
+    read();
+}
+
+/// Reads until there is nothing more, as only then the next event comes.
+void connection::read() {
+  for (int i = 0; descriptor_ >= 0; ++i) {
+    if (i == reads_per_turn)
+      return read_later();
+    if (!read_once())
+      break;
+  }
+  if (finished())
+    front_->on_end(*this);
+}
+
+void connection::read_later() {
+  front_->post([self = std::weak_ptr(shared_from_this())] {
+    if (const auto alive = self.lock())
+      alive->read();
+  });
+}
+
+/// @returns Whether there may be more to read at once.
+bool connection::read_once() {
+  auto& to = front_->io.read_buffer;
+  const auto size = ::recv(descriptor_, to.data(), to.size(), 0);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return errno == EINTR;
+  if (size <= 0) {
+    stop_reading();
+    input_over();
+    return false;
+  }
+  try {
+    receive({to.data(), static_cast<size_t>(size)});
+  } catch (const std::exception&) { // no memory for what this client sends
+    abort();
+  }
+  // The kernel had no more than this, unless the end was told with it.
+  return static_cast<size_t>(size) == to.size() || has_ended_;
+}
+
+void connection::stop_reading() {
+  if (descriptor_ < 0)
+    return;
+  front_->io.ready.forget(descriptor_, ticket_);
+  ::close(std::exchange(descriptor_, -1));
+}
 
 void connection::receive(std::string_view bytes) {
   if (phase_ == phase::answering)
@@ -47,6 +120,7 @@ void connection::receive(std::string_view bytes) {
   resume();
 }
 
+/// The client sends no more, or has left.
 void connection::input_over() {
   input_over_ = true;
   out_->input_over();
@@ -57,6 +131,7 @@ void connection::input_over() {
 }
 
 void connection::check_deadline(time_point now) {
+  out_->check_stalled(now);
   if (phase_ == phase::reading) {
     if (now < deadline_)
       return;

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "http/server/connection/channel.hpp"
 #include "http/server/wire/request_reader.hpp"
+#include "net/loop/readiness.hpp"
 
 #include <memory>
 #include <string_view>
@@ -10,19 +11,20 @@
 namespace opr::http {
 
 /// The reading side of a connection: takes requests out of what comes in, hands them to the server's handler
-/// one at a time, and keeps the time limits. Lives on the front end's thread alone; the sending side is its
+/// one at a time, and keeps the time limits. Lives on the I/O thread alone; the sending side is its
 /// `channel`.
-class connection : public std::enable_shared_from_this<connection> {
+class connection final : public std::enable_shared_from_this<connection>, private net::watcher {
 public:
-  /// @param descriptor A duplicate of the client's socket; owned from here on.
-  static std::shared_ptr<connection> make(std::shared_ptr<front_end> front, int descriptor);
+  /// @param reading,writing Two descriptors of the client's socket; owned from here on.
+  static std::shared_ptr<connection> make(std::shared_ptr<front_end> front, int reading, int writing);
   explicit connection(std::shared_ptr<front_end> front);
+  ~connection() override;
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
 
   /// Answers with an error and closes; what still comes is thrown away.
   void refuse(int status, std::string_view why);
-  void receive(std::string_view bytes);
-  /// The client sends no more, or has left.
-  void input_over();
   void check_deadline(time_point now);
   /// When the front end begins to drain: closes, now or once nothing is owed to the client any more.
   void drain();
@@ -39,6 +41,13 @@ private:
   };
   using stage = request_reader::stage;
 
+  void on_ready(net::readable_writable what) override;
+  void read();
+  void read_later();
+  bool read_once();
+  void receive(std::string_view bytes);
+  void input_over();
+  void stop_reading();
   void advance();
   bool serve();
   void hand_over();
@@ -51,6 +60,9 @@ private:
   const std::shared_ptr<front_end> front_;
   std::shared_ptr<channel> out_;
   request_reader reader_;
+  int descriptor_ = -1; ///< Of the reading side.
+  net::readiness::ticket ticket_ = 0;
+  bool has_ended_ = false; ///< The client has told that it sends no more; there may still be input.
   phase phase_ = phase::reading;
   bool input_over_ = false;
   stage resting_ = stage::complete; ///< The stage that `deadline_` belongs to; `complete`: none.

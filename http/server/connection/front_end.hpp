@@ -1,26 +1,34 @@
 #pragma once
 
 #include "http/server/connection/census.hpp"
-#include "http/server/connection/front_thread.hpp"
-#include "http/server/connection/write_thread.hpp"
 #include "http/server/server.hpp"
+#include "net/io_thread.hpp"
+#include "net/loop/loop.hpp"
+
+#include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 namespace opr::http {
 
+class connection;
+
 /// What all connections of a server share. Lives as long as the last of them, or of the answers still owed.
 struct front_end {
-  front_end(server_options given, handler on_request, std::chrono::milliseconds tick)
-      : options(std::move(given)), serve(std::move(on_request)), writer(tick, [this] { on_tick(); }) {}
+  front_end(server_options given, handler on_request, net::io_thread& thread)
+      : options(std::move(given)), serve(std::move(on_request)), io(thread.shared()) {}
+
+  /// Runs `work` on the I/O thread, soon. Any thread, as long as the server is there.
+  void post(std::function<void()> work) const { boost::asio::post(io.context, std::move(work)); }
 
   const server_options options;
   const handler serve;
-  std::function<void()> on_tick; ///< Set before `writer` starts.
-  front_thread thread;
+  net::loop& io;
+  std::function<void(connection&)> on_end; ///< I/O thread: a connection has nothing left to do.
   census people;
   std::atomic<bool> draining{false}; ///< Every answer is its connection's last.
-  write_thread writer;
 };
 
 } // namespace opr::http

@@ -1,11 +1,12 @@
 #include "http/server/endpoint/endpoint_handler.hpp"
 
-#include "http/server/connection/front_end.hpp"
+#include "http/server/endpoint/doorway.hpp"
 
 #include <pistache/peer.h>
 
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace opr::http {
 
@@ -13,24 +14,17 @@ namespace {
 
 using peer_ptr = std::shared_ptr<Pistache::Tcp::Peer>;
 
-constexpr auto connection_key = "connection";
-
 /// Peers that `knock` makes have no address; a client has one, with a port.
 bool is_knock(const peer_ptr& peer) { return peer->address().port() == Pistache::Port(0); }
 
-std::shared_ptr<connection> connection_of(const peer_ptr& peer) {
-  return std::static_pointer_cast<connection>(peer->tryGetData(connection_key));
-}
-
 } // namespace
 
-endpoint_handler::endpoint_handler(std::shared_ptr<front_end> front, std::shared_ptr<peers> all)
-    : front_(std::move(front)), all_(std::move(all)),
-      idle_parser_(std::make_shared<Pistache::Http::RequestParser>(0)) {}
+endpoint_handler::endpoint_handler(std::shared_ptr<doorway> door)
+    : door_(std::move(door)), idle_parser_(std::make_shared<Pistache::Http::RequestParser>(0)) {}
 
 std::shared_ptr<Pistache::Tcp::Handler> endpoint_handler::clone() const {
   auto made = std::make_shared<endpoint_handler>(*this);
-  front_->thread.open([handler = made.get()] { handler->knock(); });
+  door_->set_knock([handler = made.get()] { handler->knock(); });
   return made;
 }
 
@@ -38,31 +32,17 @@ void endpoint_handler::onConnection(const peer_ptr& peer) {
   peer->putData(ParserData,
                 idle_parser_); // Pistache's idle timer looks at it; one does for all, as it is never fed
   peer->setIdle(true);
-  if (!is_knock(peer))
-    if (auto made = all_->arrived(peer->fd()))
-      peer->putData(connection_key, std::move(made));
-  front_->thread.run();
-}
-
-void endpoint_handler::onInput(const char* buffer, size_t length, const peer_ptr& peer) {
-  if (const auto from = connection_of(peer)) {
-    try {
-      from->receive({buffer, length});
-    } catch (const std::exception&) { // no memory for what this client sends
-      from->abort();
-    }
-  }
-  front_->thread.run();
+  if (is_knock(peer))
+    return;
+  door_->came();
+  door_->take(peer->fd());
 }
 
 void endpoint_handler::onDisconnection(const peer_ptr& peer) {
   if (!is_knock(peer))
-    all_->left(connection_of(peer));
-  front_->thread.run();
+    door_->went();
 }
 
-/// Makes Pistache's thread call `onConnection`: hands it a peer that has left already. This also frees a
-/// client that its queue of new peers, which can lose a wake-up, has forgotten.
 void endpoint_handler::knock() {
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)

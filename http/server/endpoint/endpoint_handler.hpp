@@ -1,32 +1,35 @@
 #pragma once
 
-#include "http/server/endpoint/peers.hpp"
-
 #include <pistache/http.h>
 
+#include <functional>
 #include <memory>
 
 namespace opr::http {
 
-/// What Pistache calls for each event of a connection. Its own parser and writer are not used (README.md says
-/// why): all goes to our `connection`.
+/// What Pistache and the server share about the clients that Pistache accepts; see `endpoint_handler`.
+class doorway;
+
+/// What Pistache calls for each client that it has accepted: the client's socket is taken from it at once, as
+/// its own reading, parsing and writing are not used (README.md says why).
 class endpoint_handler final : public Pistache::Http::Handler {
 public:
-  endpoint_handler(std::shared_ptr<front_end> front, std::shared_ptr<peers> all);
+  explicit endpoint_handler(std::shared_ptr<doorway> door);
 
   /// Pistache runs a copy of the handler, one for each thread (there is one).
   std::shared_ptr<Pistache::Tcp::Handler> clone() const override;
 
   void onRequest(const Pistache::Http::Request&, Pistache::Http::ResponseWriter) override {}
   void onConnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) override;
-  void onInput(const char* buffer, size_t length, const std::shared_ptr<Pistache::Tcp::Peer>& peer) override;
+  void onInput(const char*, size_t, const std::shared_ptr<Pistache::Tcp::Peer>&) override {}
   void onDisconnection(const std::shared_ptr<Pistache::Tcp::Peer>& peer) override;
 
-private:
+  /// Makes Pistache's thread call `onConnection`: hands it a peer that has left already. This frees a client
+  /// that its queue of new peers, which can lose a wake-up, has forgotten.
   void knock();
 
-  std::shared_ptr<front_end> front_;
-  std::shared_ptr<peers> all_;
+private:
+  std::shared_ptr<doorway> door_;
   std::shared_ptr<Pistache::Http::RequestParser> idle_parser_;
 };
 

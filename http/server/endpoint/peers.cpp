@@ -2,8 +2,7 @@
 
 #include "http/server/connection/front_end.hpp"
 
-#include <fcntl.h>
-#include <sys/socket.h>
+#include <unistd.h>
 
 namespace opr::http {
 
@@ -14,62 +13,41 @@ constexpr size_t turned_away_at_once = 128;
 
 } // namespace
 
-std::shared_ptr<connection> peers::arrived(int socket) {
-  {
-    std::lock_guard lock(mutex_);
-    ++present_;
+void peers::arrived(const std::shared_ptr<front_end>& front, int reading, int writing) {
+  const auto open = front_.people.open();
+  if (closing_ || open >= plan_.max_connections + turned_away_at_once) {
+    ::close(reading);
+    ::close(writing);
+    return;
   }
-  const auto open = front_->people.open();
-  const bool too_many = open >= plan_.max_connections;
-  const bool hopeless = closing_ || open >= plan_.max_connections + turned_away_at_once;
-  const int duplicate = hopeless ? -1 : ::fcntl(socket, F_DUPFD_CLOEXEC, plan_.duplicates_from);
-  if (duplicate < 0) {
-    ::shutdown(socket, SHUT_RDWR); // Pistache takes it for a client that left
-    return nullptr;
-  }
-  const auto made = connection::make(front_, duplicate);
-  connections_.insert(made);
-  if (too_many)
+  const auto made = connection::make(front, reading, writing);
+  connections_.emplace(made.get(), made);
+  if (open >= plan_.max_connections)
     made->refuse(503, "there are too many connections");
-  return made;
 }
 
-void peers::left(const std::shared_ptr<connection>& left) {
-  if (left) {
-    left->input_over();
-    if (left->finished())
-      connections_.erase(left);
-  }
-  std::lock_guard lock(mutex_);
-  if (--present_ == 0)
-    none_left_.notify_all();
-}
-
-void peers::check_deadlines() {
+void peers::on_deadline() {
   const auto now = clock::now();
   for (auto each = connections_.begin(); each != connections_.end();) {
-    (*each)->check_deadline(now);
-    each = (*each)->finished() ? connections_.erase(each) : std::next(each);
+    const auto held = each->second;
+    held->check_deadline(now);
+    each = held->finished() ? connections_.erase(each) : std::next(each);
   }
+  on_tick_();
+  front_.io.alarm.set(*this, now + tick_);
 }
 
 void peers::drain() {
-  for (const auto& each : connections_)
+  for (const auto& [key, each] : connections_)
     each->drain();
 }
 
 void peers::close_all() {
   closing_ = true;
-  for (const auto& each : connections_)
+  take_back();
+  for (const auto& [key, each] : connections_)
     each->abort();
-  std::lock_guard lock(mutex_);
-  shut_ = true;
-  none_left_.notify_all();
-}
-
-void peers::await_none() {
-  std::unique_lock lock(mutex_);
-  none_left_.wait(lock, [this] { return shut_ && present_ == 0; });
+  connections_.clear();
 }
 
 } // namespace opr::http

@@ -2,43 +2,43 @@
 
 #include "http/server/connection/connection.hpp"
 #include "http/server/endpoint/descriptors.hpp"
+#include "net/loop/deadline.hpp"
 
-#include <condition_variable>
+#include <chrono>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace opr::http {
 
 struct front_end;
 
-/// All connections of a server. On the front end's thread, but for `await_none`.
-class peers {
+/// All connections of a server, and its clock. I/O thread only.
+class peers : private net::deadline {
 public:
-  peers(std::shared_ptr<front_end> front, descriptor_plan plan) : front_(std::move(front)), plan_(plan) {}
+  /// @param on_tick Called each time that the connections' time limits have been checked.
+  peers(front_end& front, descriptor_plan plan, std::chrono::milliseconds tick, std::function<void()> on_tick)
+      : front_(front), plan_(plan), tick_(tick), on_tick_(std::move(on_tick)) {}
 
-  /// Takes on a client. @param socket Pistache's descriptor of it. @returns Nothing when it is shut out.
-  std::shared_ptr<connection> arrived(int socket);
-  /// Pistache has let go of a client. @param left What `arrived` gave.
-  void left(const std::shared_ptr<connection>& left);
+  /// Takes on a client. @param reading,writing Two descriptors of its socket; owned from here on.
+  void arrived(const std::shared_ptr<front_end>& front, int reading, int writing);
+  /// Forgets a connection that has nothing left to do.
+  void left(connection& whom) { connections_.erase(&whom); }
 
-  void check_deadlines();
+  void start_ticking() { on_deadline(); }
   void drain();
-  /// Closes all, and whoever still comes.
+  /// Closes all, and whoever still comes. The clock stops.
   void close_all();
-  /// Any thread, after `close_all`: waits until Pistache has let go of every client.
-  void await_none();
 
 private:
-  const std::shared_ptr<front_end> front_;
-  const descriptor_plan plan_;
-  std::unordered_set<std::shared_ptr<connection>> connections_;
-  bool closing_ = false;
+  void on_deadline() override;
 
-  std::mutex mutex_;
-  std::condition_variable none_left_;
-  size_t present_ = 0; ///< Clients that Pistache holds. Guarded by the mutex, as is `shut_`.
-  bool shut_ = false;
+  front_end& front_;
+  const descriptor_plan plan_;
+  const std::chrono::milliseconds tick_;
+  const std::function<void()> on_tick_;
+  std::unordered_map<connection*, std::shared_ptr<connection>> connections_;
+  bool closing_ = false;
 };
 
 } // namespace opr::http
