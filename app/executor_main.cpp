@@ -13,7 +13,7 @@
 #include "http/api/executor_api.hpp"
 #include "http/server/server.hpp"
 #include "net/http_client.hpp"
-#include "net/io_thread.hpp"
+#include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
 #include "storage/local.hpp"
 #include "storage/workers.hpp"
@@ -177,7 +177,7 @@ int serve(const config::executor_settings& settings) {
   }
   storage::workers files{file_threads};
   storage::workers answers{answer_threads};
-  net::io_thread io;
+  net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
   auto engine = docker::make_http_engine(*client, *engine_address);
   auto device = storage::make_local_device(files);

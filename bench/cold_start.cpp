@@ -3,7 +3,7 @@
 
 #include "docker/http_engine.hpp"
 #include "net/http_client.hpp"
-#include "net/io_thread.hpp"
+#include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
 #include "tests/support/http_client.hpp"
 
@@ -33,7 +33,7 @@ struct bench {
   std::string source;
   std::string network;
   std::string folder;
-  net::io_thread io{};
+  net::io_threads io{};
   std::unique_ptr<net::http_client> client = net::make_http_client(io);
   std::unique_ptr<docker::engine> engine =
       docker::make_http_engine(*client, *docker::parse_docker_host("unix:///var/run/docker.sock"));

@@ -3,7 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/header_list.hpp"
-#include "net/io_thread.hpp"
+#include "net/io_threads.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -101,7 +101,7 @@ public:
 };
 
 /// The client on Asio and Beast's parser.
-std::unique_ptr<http_client> make_http_client(io_thread& io);
+std::unique_ptr<http_client> make_http_client(io_threads& io);
 
 /// An answer collected whole. `then_do` runs on the I/O thread.
 struct whole_response {

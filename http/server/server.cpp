@@ -13,6 +13,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace opr::http {
 
@@ -46,12 +47,12 @@ Pistache::Http::Endpoint::Options endpoint_options() {
 } // namespace
 
 struct server::impl {
-  impl(server_options options, handler on_request, net::io_thread& io)
+  impl(server_options options, handler on_request, net::io_threads& io)
       : front(std::make_shared<front_end>(std::move(options), std::move(on_request), io)) {}
 
   std::shared_ptr<front_end> front;
   std::shared_ptr<doorway> door;
-  std::shared_ptr<peers> all;
+  std::vector<std::shared_ptr<peers>> all;            ///< By I/O thread.
   std::unique_ptr<Pistache::Http::Endpoint> endpoint; ///< Goes first: its threads use the others.
   std::optional<listening_socket> listening;
   bool accepting = false;
@@ -59,23 +60,24 @@ struct server::impl {
 };
 
 server::server(server_options options, handler on_request)
-    : own_io_(std::make_unique<net::io_thread>()),
+    : own_io_(std::make_unique<net::io_threads>()),
       impl_(std::make_unique<impl>(std::move(options), std::move(on_request), *own_io_)) {}
 
-server::server(server_options options, handler on_request, net::io_thread& io)
+server::server(server_options options, handler on_request, net::io_threads& io)
     : impl_(std::make_unique<impl>(std::move(options), std::move(on_request), io)) {}
 
 server::~server() {
   if (!impl_->endpoint)
     return;
   stop_accepting();
-  // What was posted before, a client on its way in, is done by then.
-  std::promise<void> closed;
-  impl_->front->post([&closed, all = impl_->all] {
-    all->close_all();
-    closed.set_value();
-  });
-  closed.get_future().wait();
+  for (size_t i = 0; i < impl_->all.size(); ++i) {
+    std::promise<void> closed;
+    impl_->front->post(i, [&closed, all = impl_->all[i]] {
+      all->close_all();
+      closed.set_value();
+    });
+    closed.get_future().wait();
+  }
   impl_->door->await_none([door = impl_->door] { door->knock(); });
   impl_->door->set_knock(nullptr);
   impl_->endpoint->shutdown();
@@ -85,14 +87,17 @@ void server::start() {
   auto& self = *impl_;
   const auto before = listening_socket::all();
   const auto plan = make_room_for(self.front->options.max_connections);
-  self.door = std::make_shared<doorway>(plan.duplicates_from, [this](int reading, int writing) {
-    impl_->front->post([front = impl_->front, all = impl_->all, reading, writing] {
+  auto enter = [this, next = size_t{0}](int reading, int writing) mutable {
+    const auto thread = next++ % impl_->all.size(); // in turn; Pistache has one thread
+    impl_->front->post(thread, [front = impl_->front, all = impl_->all[thread], reading, writing] {
       all->arrived(front, reading, writing);
     });
-  });
-  self.all = std::make_shared<peers>(*self.front, plan, tick_of(self.front->options),
-                                     [door = self.door] { door->knock(); });
-  self.front->on_end = [all = self.all.get()](connection& whom) { all->left(whom); };
+  };
+  self.door = std::make_shared<doorway>(plan.duplicates_from, std::move(enter));
+  for (size_t i = 0; i < self.front->io.count(); ++i)
+    self.all.push_back(std::make_shared<peers>(*self.front, i, plan, tick_of(self.front->options),
+                                               [door = self.door] { door->knock(); }));
+  self.front->on_end = [all = &self.all](size_t thread, connection& whom) { (*all)[thread]->left(whom); };
   try {
     auto endpoint = std::make_unique<Pistache::Http::Endpoint>(address_of(self.front->options));
     endpoint->init(endpoint_options());
@@ -104,7 +109,8 @@ void server::start() {
     throw std::runtime_error("cannot listen on " + self.front->options.address + " port " +
                              std::to_string(self.front->options.port) + ": " + error.what());
   }
-  self.front->post([all = self.all] { all->start_ticking(); });
+  for (size_t i = 0; i < self.all.size(); ++i)
+    self.front->post(i, [all = self.all[i]] { all->start_ticking(); });
   self.listening.emplace(self.port, before);
   self.listening->set_backlog(backlog);
   self.accepting = true;
@@ -117,7 +123,8 @@ void server::stop_accepting() {
     return;
   impl_->listening->close();
   impl_->front->draining = true;
-  impl_->front->post([all = impl_->all] { all->drain(); });
+  for (size_t i = 0; i < impl_->all.size(); ++i)
+    impl_->front->post(i, [all = impl_->all[i]] { all->drain(); });
 }
 
 bool server::drain(time_point deadline) { return impl_->front->people.await_all_done(deadline); }

@@ -12,7 +12,7 @@
 #include <string_view>
 
 namespace opr::net {
-class io_thread;
+class io_threads;
 }
 
 namespace opr::http {
@@ -33,8 +33,8 @@ struct server_options {
   std::function<response(int status, std::string_view why)> error_page;
 };
 
-/// Runs on the I/O thread for each request; must not block. It may answer at once or later. What
-/// it throws becomes a 500, of which `error_page` gets to know the reason.
+/// Runs on an I/O thread, perhaps on several at once, for each request; must not block. It may answer at once
+/// or later. What it throws becomes a 500, of which `error_page` gets to know the reason.
 using handler = std::function<void(request&&, responder)>;
 
 /// An HTTP/1.1 server on a Pistache endpoint with its own connection layer. Knows nothing of what is served.
@@ -42,9 +42,9 @@ class server {
 public:
   /// Serves on an I/O thread of its own.
   server(server_options options, handler on_request);
-  /// Serves on that one, which must outlive the server. A request that is forwarded by the same thread costs
+  /// Serves on those, which must outlive the server. A request that is forwarded by the same thread costs
   /// no hand-over to another.
-  server(server_options options, handler on_request, net::io_thread& io);
+  server(server_options options, handler on_request, net::io_threads& io);
   ~server(); ///< Closes everything and joins; not to be called by a handler.
 
   server(const server&) = delete;
@@ -66,7 +66,7 @@ public:
 
 private:
   struct impl;
-  std::unique_ptr<net::io_thread> own_io_; ///< Empty: somebody else's is used.
+  std::unique_ptr<net::io_threads> own_io_; ///< Empty: somebody else's is used.
   std::unique_ptr<impl> impl_;
 };
 

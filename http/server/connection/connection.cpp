@@ -2,7 +2,6 @@
 
 #include "http/server/connection/exchange.hpp"
 #include "http/server/connection/front_end.hpp"
-#include "net/loop/loop.hpp"
 
 #include <cerrno>
 #include <sys/socket.h>
@@ -27,17 +26,18 @@ constexpr std::string_view interim_answer = "HTTP/1.1 100 Continue\r\n\r\n";
 
 } // namespace
 
-std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, int reading, int writing) {
-  auto made = std::make_shared<connection>(front);
-  auto on_free = [front, self = std::weak_ptr(made)] {
-    front->post([self] {
+std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, size_t thread, int reading,
+                                             int writing) {
+  auto made = std::make_shared<connection>(front, thread);
+  auto on_free = [front, thread, self = std::weak_ptr(made)] {
+    front->post(thread, [self] {
       if (const auto alive = self.lock())
         alive->resume();
     });
   };
   made->out_ = std::make_shared<channel>(front, writing, std::move(on_free));
   made->descriptor_ = reading;
-  if (front->io.ready.watch(reading, *made, made->ticket_) != 0) {
+  if (made->loop_.ready.watch(reading, *made, made->ticket_) != 0) {
     ::close(std::exchange(made->descriptor_, -1));
     made->abort();
     made->input_over_ = true;
@@ -47,8 +47,9 @@ std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, i
   return made;
 }
 
-connection::connection(std::shared_ptr<front_end> front)
-    : front_(std::move(front)), reader_(front_->options.max_header_bytes, front_->options.max_body_bytes) {}
+connection::connection(std::shared_ptr<front_end> front, size_t thread)
+    : front_(std::move(front)), thread_(thread), loop_(front_->io.shared(thread)),
+      reader_(front_->options.max_header_bytes, front_->options.max_body_bytes) {}
 
 connection::~connection() { stop_reading(); }
 
@@ -70,11 +71,11 @@ void connection::read() {
       break;
   }
   if (finished())
-    front_->on_end(*this);
+    front_->on_end(thread_, *this);
 }
 
 void connection::read_later() {
-  front_->post([self = std::weak_ptr(shared_from_this())] {
+  front_->post(thread_, [self = std::weak_ptr(shared_from_this())] {
     if (const auto alive = self.lock())
       alive->read();
   });
@@ -82,7 +83,7 @@ void connection::read_later() {
 
 /// @returns Whether there may be more to read at once.
 bool connection::read_once() {
-  auto& to = front_->io.read_buffer;
+  auto& to = loop_.read_buffer;
   const auto size = ::recv(descriptor_, to.data(), to.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR))
     return errno == EINTR;
@@ -103,7 +104,7 @@ bool connection::read_once() {
 void connection::stop_reading() {
   if (descriptor_ < 0)
     return;
-  front_->io.ready.forget(descriptor_, ticket_);
+  loop_.ready.forget(descriptor_, ticket_);
   ::close(std::exchange(descriptor_, -1));
 }
 

@@ -3,7 +3,7 @@
 #include "core/clock.hpp"
 #include "http/server/connection/channel.hpp"
 #include "http/server/wire/request_reader.hpp"
-#include "net/loop/readiness.hpp"
+#include "net/loop/loop.hpp"
 
 #include <memory>
 #include <string_view>
@@ -11,13 +11,15 @@
 namespace opr::http {
 
 /// The reading side of a connection: takes requests out of what comes in, hands them to the server's handler
-/// one at a time, and keeps the time limits. Lives on the I/O thread alone; the sending side is its
+/// one at a time, and keeps the time limits. Lives on one I/O thread alone; the sending side is its
 /// `channel`.
 class connection final : public std::enable_shared_from_this<connection>, private net::watcher {
 public:
+  /// @param thread The I/O thread, which is the caller's.
   /// @param reading,writing Two descriptors of the client's socket; owned from here on.
-  static std::shared_ptr<connection> make(std::shared_ptr<front_end> front, int reading, int writing);
-  explicit connection(std::shared_ptr<front_end> front);
+  static std::shared_ptr<connection> make(std::shared_ptr<front_end> front, size_t thread, int reading,
+                                          int writing);
+  connection(std::shared_ptr<front_end> front, size_t thread);
   ~connection() override;
 
   connection(const connection&) = delete;
@@ -58,6 +60,8 @@ private:
   std::chrono::milliseconds limit(stage at) const;
 
   const std::shared_ptr<front_end> front_;
+  const size_t thread_;
+  net::loop& loop_; ///< The thread's.
   std::shared_ptr<channel> out_;
   request_reader reader_;
   int descriptor_ = -1; ///< Of the reading side.

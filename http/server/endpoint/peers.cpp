@@ -20,7 +20,7 @@ void peers::arrived(const std::shared_ptr<front_end>& front, int reading, int wr
     ::close(writing);
     return;
   }
-  const auto made = connection::make(front, reading, writing);
+  const auto made = connection::make(front, thread_, reading, writing);
   connections_.emplace(made.get(), made);
   if (open >= plan_.max_connections)
     made->refuse(503, "there are too many connections");
@@ -34,7 +34,7 @@ void peers::on_deadline() {
     each = held->finished() ? connections_.erase(each) : std::next(each);
   }
   on_tick_();
-  front_.io.alarm.set(*this, now + tick_);
+  front_.io.shared(thread_).alarm.set(*this, now + tick_);
 }
 
 void peers::drain() {

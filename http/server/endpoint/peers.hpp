@@ -13,12 +13,13 @@ namespace opr::http {
 
 struct front_end;
 
-/// All connections of a server, and its clock. I/O thread only.
+/// The connections of a server that one I/O thread serves, and their clock. That thread only.
 class peers : private net::deadline {
 public:
   /// @param on_tick Called each time that the connections' time limits have been checked.
-  peers(front_end& front, descriptor_plan plan, std::chrono::milliseconds tick, std::function<void()> on_tick)
-      : front_(front), plan_(plan), tick_(tick), on_tick_(std::move(on_tick)) {}
+  peers(front_end& front, size_t thread, descriptor_plan plan, std::chrono::milliseconds tick,
+        std::function<void()> on_tick)
+      : front_(front), thread_(thread), plan_(plan), tick_(tick), on_tick_(std::move(on_tick)) {}
 
   /// Takes on a client. @param reading,writing Two descriptors of its socket; owned from here on.
   void arrived(const std::shared_ptr<front_end>& front, int reading, int writing);
@@ -34,6 +35,7 @@ private:
   void on_deadline() override;
 
   front_end& front_;
+  const size_t thread_;
   const descriptor_plan plan_;
   const std::chrono::milliseconds tick_;
   const std::function<void()> on_tick_;

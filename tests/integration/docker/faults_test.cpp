@@ -1,4 +1,4 @@
-#include "net/io_thread.hpp"
+#include "net/io_threads.hpp"
 #include "scripted_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -37,7 +37,7 @@ struct faulty_engine {
     return told.get_future().get();
   }
 
-  net::io_thread io;
+  net::io_threads io;
   std::unique_ptr<net::http_client> client = net::make_http_client(io);
   std::unique_ptr<engine> docker;
 };

@@ -3,7 +3,7 @@
 #include "busybox_image.hpp"
 #include "core/random_id.hpp"
 #include "docker/http_engine.hpp"
-#include "net/io_thread.hpp"
+#include "net/io_threads.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -100,7 +100,7 @@ public:
   std::string running() { return running(spec()); }
 
   std::string mark = random_hex(16);
-  net::io_thread io;
+  net::io_threads io;
   std::unique_ptr<net::http_client> client = net::make_http_client(io);
   std::unique_ptr<engine> docker = make_http_engine(*client, {"/var/run/docker.sock", {}, 0});
 };

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct fixture {
-  net::io_thread io;
+  net::io_threads io;
   net::address where;
   std::promise<ec> told;
   std::future<ec> outcome = told.get_future();
@@ -118,7 +118,7 @@ TEST_CASE("stopping the I/O thread ends a probe, and a later one at once", "[net
   auto bound = bind_free_port(where, -1);
   std::vector<ec> told;
   auto tell = [&](const result<done>& how) { told.push_back(how ? ec::none : how.error().code); };
-  std::optional<net::io_thread> io{std::in_place};
+  std::optional<net::io_threads> io{std::in_place};
   auto forever = net::await_port(*io, where, time_point::max(), tell);
   io->stop();
   CHECK(told == std::vector<ec>{ec::cancelled});

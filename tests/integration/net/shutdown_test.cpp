@@ -26,7 +26,7 @@ struct busy_client {
   descriptor full = bind_free_port(full_address, 0);
   std::string large = std::string(50'000'000, 'x');
 
-  std::optional<net::io_thread> io{std::in_place};
+  std::optional<net::io_threads> io{std::in_place};
   std::unique_ptr<net::http_client> http = net::make_http_client(*io);
   std::shared_ptr<net::upstream> upstream = http->open(server.where());
   std::shared_ptr<net::upstream> stalled = http->open(full_address);
@@ -147,7 +147,7 @@ TEST_CASE("calls that threads send while the I/O thread stops all end once", "[n
         client.send(ok("x"));
       }
     });
-    std::optional<net::io_thread> io{std::in_place};
+    std::optional<net::io_threads> io{std::in_place};
     auto http = net::make_http_client(*io);
     auto upstream = http->open(server.where());
     std::atomic<bool> stop{false};

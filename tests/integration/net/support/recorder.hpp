@@ -53,7 +53,7 @@ private:
 
 /// An I/O thread with a client, and calls on it.
 struct client_fixture {
-  net::io_thread io;
+  net::io_threads io;
   std::unique_ptr<net::http_client> http = net::make_http_client(io);
 
   /// A GET, or a POST of that body, with a deadline before the test's patience ends.
