@@ -84,7 +84,9 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
   auto processors = std::max(1U, std::thread::hardware_concurrency());
-  policy.start_concurrency = settings.start_concurrency != 0 ? settings.start_concurrency : 2 * processors;
+  // The Engine takes about ten at a time; fewer make the last of many later.
+  policy.start_concurrency =
+      settings.start_concurrency != 0 ? settings.start_concurrency : std::max(10U, 2 * processors);
   return policy;
 }
 

@@ -22,7 +22,7 @@ struct executor_settings {
   std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
   std::chrono::milliseconds inactive_threshold{60000};
   std::chrono::milliseconds maintenance_interval{3600000};
-  unsigned start_concurrency = 0; ///< Containers created and started at once; 0: twice the processors.
+  unsigned start_concurrency = 0; ///< Containers created and started at once; 0: see `executor.yaml`.
   unsigned max_connections = 10000;
   std::chrono::milliseconds drain_timeout{30000}; ///< Executions in flight get this long after SIGTERM.
   unsigned retry_attempts = 5; ///< Times `retry_delay`: how long a refused execution waits for the port.
