@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace opr::storage {
@@ -31,14 +32,21 @@ ssize_t fill(int fd, std::string& text) noexcept {
 
 } // namespace
 
-result<file_head> read_untrusted(const std::string& folder, const std::string& name, std::size_t max_bytes) {
+result<file_head> read_untrusted(const std::string& folder, const std::string& name, std::size_t max_bytes,
+                                 uint64_t from) {
   if (auto why = name_fault(name))
     return std::move(*why);
   auto path = folder + "/" + name;
-  auto file = open_regular(path);
+  descriptor within(open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!within)
+    return read_fault(errno, path);
+  auto file = open_regular(within, name, path);
   if (!file)
     return std::move(file.error());
-  file_head head{std::string(std::min<uint64_t>(file->size, max_bytes), '\0'), file->size > max_bytes};
+  auto left = file->size - std::min(file->size, from);
+  if (from > 0 && lseek(file->fd.get(), static_cast<off_t>(from), SEEK_SET) < 0)
+    return read_fault(errno, path);
+  file_head head{std::string(std::min<uint64_t>(left, max_bytes), '\0'), left > max_bytes};
   auto filled = fill(file->fd.get(), head.bytes);
   if (filled < 0)
     return read_fault(errno, path);

@@ -31,13 +31,22 @@ std::string shell_quoted(std::string_view text) {
   return quoted + "'";
 }
 
+/// The generation's line; an archive that isn't one of its stock format is found by OPEN_RUNTIMES_CODE_PATH
+/// instead of being copied under the stock name.
+std::string_view stock_start_line(const runtime_request& request) {
+  auto line = facts(request.version).stock_start_line;
+  constexpr std::string_view then = " && ";
+  if (!line.empty() && archive_name(request.source) != "code.tar.gz")
+    line.remove_prefix(line.find(then) + then.size());
+  return line;
+}
+
 std::vector<std::string> container_command(const runtime_request& request, purpose why) {
   if (!request.runtime_entrypoint.empty())
     return {"bash", "-c", request.runtime_entrypoint};
-  const auto stock = facts(request.version).stock_start_line;
-  if (why == purpose::execute && !stock.empty())
+  if (auto stock = stock_start_line(request); why == purpose::execute && !stock.empty())
     return {"bash", "-c", std::string(stock)};
-  if (request.version == generation::v2 && build_line(request, why).empty())
+  if (request.version == generation::v2 && !has_build(request, why))
     return {};
   return {"tail", "-f", "/dev/null"};
 }
@@ -89,15 +98,20 @@ std::string archive_name(const std::string& source) {
   return "code.tar.gz";
 }
 
-std::string build_line(const runtime_request& request, purpose why) {
-  if (why == purpose::execute)
-    return {};
-  if (!request.command.empty())
-    return request.command;
-  return request.destination.empty() ? std::string{} : std::string(facts(request.version).stock_build_line);
+bool has_build(const runtime_request& request, purpose why) {
+  return why == purpose::create &&
+         (!request.command.empty() || !request.commands.empty() || !request.destination.empty());
 }
 
-std::vector<std::string> build_argv(const runtime_request& request, const std::string& line) {
+bool logs_to_files(const runtime_request& request) {
+  return request.version != generation::v2 && (!request.command.empty() || request.commands.empty());
+}
+
+std::vector<std::string> build_argv(const runtime_request& request) {
+  if (request.command.empty() && !request.commands.empty())
+    return request.commands;
+  auto line =
+      request.command.empty() ? std::string(facts(request.version).stock_build_line) : request.command;
   if (request.version == generation::v2)
     return {"sh", "-c",
             "touch /var/tmp/logs.txt; (" + line +
@@ -119,7 +133,8 @@ docker::container_spec plan_container(const runtime_request& request, purpose wh
   spec.command = container_command(request, why);
   spec.env = container_env(request, with);
   spec.labels = {{owner_label, with.executor}, {runtime_label, request.runtime_id}};
-  spec.working_dir = facts(request.version).working_dir;
+  spec.working_dir =
+      request.workdir.empty() ? std::string(facts(request.version).working_dir) : request.workdir;
   spec.network = with.network;
   spec.mounts = container_mounts(request, with.folders);
   spec.cpus = request.cpus;

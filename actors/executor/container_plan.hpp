@@ -21,10 +21,11 @@ enum class purpose : uint8_t {
 /// Host folders of one runtime, all below `<data_dir>/<executor>-<runtimeId>`.
 struct runtime_folders {
   std::string root;
+  bool logs_in_source = false; ///< Builds log into a part of the source folder, not a mount of their own.
   std::string source() const { return root + "/src"; }
   std::string build() const { return root + "/builds"; }
   std::string logs() const { return root + "/logs"; }
-  std::string logging() const { return root + "/logging"; }
+  std::string logging() const { return root + (logs_in_source ? "/src/logging" : "/logging"); }
   std::vector<std::string> all() const { return {source(), build(), logs(), logging()}; }
 };
 
@@ -41,12 +42,15 @@ struct container_facts {
 /// `code.sqfs`, `code.erofs`, else `code.tar.gz`.
 std::string archive_name(const std::string& source);
 
-/// The build command to run: the request's, else the generation's stock line if a build is wanted, else
-/// empty.
-std::string build_line(const runtime_request& request, purpose why);
+/// Whether a command is to be run in the container before it counts as up.
+bool has_build(const runtime_request& request, purpose why);
 
-/// The argv that runs the build in the container, its output captured where the generation keeps it.
-std::vector<std::string> build_argv(const runtime_request& request, const std::string& line);
+/// The argv that runs the build in the container: the request's command, else the generation's stock line,
+/// its output captured where the generation keeps it; or the first generation's argv as it is.
+std::vector<std::string> build_argv(const runtime_request& request);
+
+/// Whether the build's output is to be read from the files of `script`, not from the Engine.
+bool logs_to_files(const runtime_request& request);
 
 /// The container for a runtime, as section 2 of the wire contract has it.
 docker::container_spec plan_container(const runtime_request& request, purpose why,

@@ -30,7 +30,7 @@ std::string seconds_left(time_point deadline, time_point now) {
   return std::to_string(std::max<decltype(left)>(left, 1));
 }
 
-net::outgoing encode_v5(const execution_ptr& call, const runtime_link& link, time_point now) {
+net::outgoing encode_http(const execution_ptr& call, const runtime_link& link, time_point now) {
   const auto& request = call->request;
   net::outgoing out;
   out.method = request.method;
@@ -138,19 +138,51 @@ result<execution_result> decode_v2(net::response_head&& head, const std::string&
   return made;
 }
 
-result<execution_result> decode_v5(net::response_head&& head, std::string&& body) {
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  auto lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Text that was encoded as in a form; what is no valid escape stays as it is.
+std::string url_decoded(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    auto low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    if (low >= 0) {
+      plain += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      plain += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return plain;
+}
+
+std::string log_header(const net::response_head& head, std::string_view name) {
+  const auto* value = find_header(head.headers, name);
+  return value == nullptr ? std::string{} : to_utf8(url_decoded(*value));
+}
+
+} // namespace
+
+execution_result decode_head(generation version, net::response_head&& head) {
   execution_result made;
   made.status_code = head.status;
+  if (version == generation::v3) {
+    made.logs = log_header(head, "x-open-runtimes-logs");
+    made.errors = log_header(head, "x-open-runtimes-errors");
+  }
   made.headers = std::move(head.headers);
   auto mine = [](const header_field& field) {
     return field.name.compare(0, own_prefix.size(), own_prefix) == 0;
   };
   made.headers.erase(std::remove_if(made.headers.begin(), made.headers.end(), mine), made.headers.end());
-  made.body = std::move(body);
   return made;
 }
-
-} // namespace
 
 std::string basic_auth(std::string_view secret) {
   static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -174,13 +206,16 @@ bool passes_to_function(std::string_view name) {
 }
 
 net::outgoing encode_for_runtime(const execution_ptr& call, const runtime_link& link, time_point now) {
-  return link.version == generation::v2 ? encode_v2(call, link) : encode_v5(call, link, now);
+  return link.version == generation::v2 ? encode_v2(call, link) : encode_http(call, link, now);
 }
 
 result<execution_result> decode_from_runtime(generation version, net::response_head&& head,
                                              std::string&& body) {
-  return version == generation::v2 ? decode_v2(std::move(head), body)
-                                   : decode_v5(std::move(head), std::move(body));
+  if (version == generation::v2)
+    return decode_v2(std::move(head), body);
+  auto made = decode_head(version, std::move(head));
+  made.body = std::move(body);
+  return made;
 }
 
 std::optional<std::string> log_id(const net::response_head& head) {

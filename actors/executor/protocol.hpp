@@ -35,13 +35,17 @@ std::string basic_auth(std::string_view secret);
 /// The request that a runtime of the link's generation gets for an execution (wire contract, section 3).
 net::outgoing encode_for_runtime(const execution_ptr& call, const runtime_link& link, time_point now);
 
-/// A runtime's answer in the API's terms; logs and errors of v5 aren't in it, but in files: see `log_id`.
-/// Fails with `runtime_failed` for a v2 answer that is none.
+/// What the head of a runtime's answer tells, in the API's terms: status, the function's headers, and of v3
+/// the logs and errors. Those of later generations are in files: see `log_id`. Not for v2.
+execution_result decode_head(generation version, net::response_head&& head);
+
+/// A runtime's whole answer in the API's terms; see `decode_head`. Fails with `runtime_failed` for a v2
+/// answer that is none.
 result<execution_result> decode_from_runtime(generation version, net::response_head&& head,
                                              std::string&& body);
 
-/// The id under which a v5 runtime has written the logs of an answer; nothing when there are none, or when
-/// the id (which comes from user code) is more than a plain file name.
+/// The id under which a runtime (v4, v5) has written the logs of an answer; nothing when there are none, or
+/// when the id (which comes from user code) is more than a plain file name.
 std::optional<std::string> log_id(const net::response_head& head);
 
 /// Whether a caller's header is passed on: not what frames the message, belongs to one connection or to the

@@ -35,7 +35,7 @@ std::string file_text(const std::string& folder, const char* name, std::size_t m
 }
 
 std::vector<log_entry> read_output(const collection& job) {
-  if (job.request.version == generation::v2)
+  if (!logs_to_files(job.request))
     return plain_log(job.exec_output, wall_clock::now());
   auto folder = job.folders.logging();
   return parse_script_files(
@@ -113,8 +113,8 @@ void run_build(runtime_ptr self) {
   const auto& request = state.order.request;
   state.build_started = wall_clock::now();
   state.exec_output = std::make_shared<std::string>();
-  auto keep = [output = state.exec_output,
-               wanted = request.version == generation::v2](docker::stream, std::string_view piece) {
+  auto keep = [output = state.exec_output, wanted = !logs_to_files(request)](docker::stream,
+                                                                             std::string_view piece) {
     if (wanted && output->size() <= max_build_output)
       output->append(piece.substr(0, max_build_output + 1 - output->size()));
   };
@@ -128,9 +128,8 @@ void run_build(runtime_ptr self) {
                          : build_end{0, "Build command failed: " + exit_code.error().detail};
     report_failed_end(me, with, id, memory, std::move(end));
   };
-  state.build =
-      state.with->engine.exec(state.container_id, build_argv(request, build_line(request, state.order.why)),
-                              state.with->now() + request.build_timeout, keep, ended);
+  state.build = state.with->engine.exec(state.container_id, build_argv(request),
+                                        state.with->now() + request.build_timeout, keep, ended);
 }
 
 void collect_build(runtime_ptr self) {

@@ -87,8 +87,7 @@ void create_container(runtime_ptr self) {
 void start_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
-  auto next =
-      build_line(state.order.request, state.order.why).empty() ? event::launched : event::launched_to_build;
+  auto next = has_build(state.order.request, state.order.why) ? event::launched_to_build : event::launched;
   auto inspected = [me, next, network = state.order.container.network,
                     id = state.order.request.runtime_id](result<docker::container_state> found) {
     if (!found)

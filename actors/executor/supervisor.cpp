@@ -28,14 +28,15 @@ void tick_by(supervisor_ptr self, time_point at) {
   self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
 }
 
-container_facts plan_facts(supervisor_state& state, const std::string& id) {
+container_facts plan_facts(supervisor_state& state, const runtime_request& request) {
   const auto& policy = state.with->policy;
   container_facts facts;
   facts.executor = policy.executor;
   facts.hostname = random_hex(id_digits);
   facts.secret = random_hex(id_digits);
   facts.network = policy.networks[state.next_network++ % policy.networks.size()];
-  facts.folders = folders_of(policy.data_dir, policy.executor, id);
+  facts.folders = folders_of(policy.data_dir, policy.executor, request.runtime_id);
+  facts.folders.logs_in_source = !opr::facts(request.version).mounts_logging;
   return facts;
 }
 
@@ -57,7 +58,7 @@ void start(supervisor_ptr self, const runtime_request& request, purpose why, cre
   order->request = request;
   order->why = why;
   order->creation = std::move(creation);
-  order->container = plan_facts(state, request.runtime_id);
+  order->container = plan_facts(state, request);
   auto doing = std::make_shared<activity>();
   doing->touch(state.with->now());
   order->doing = doing;

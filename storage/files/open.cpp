@@ -8,9 +8,11 @@
 
 namespace opr::storage {
 
-result<open_file> open_regular(const std::string& path) {
+namespace {
+
+result<open_file> open_at(int folder, const std::string& name, const std::string& path) {
   // Taking hold of the name first has no effect on what it names; opening a device has.
-  descriptor held(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  descriptor held(openat(folder, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat facts {};
   if (!held || fstat(held.get(), &facts) != 0)
     return read_fault(errno, path);
@@ -22,6 +24,14 @@ result<open_file> open_regular(const std::string& path) {
   if (!file)
     return read_fault(errno, path);
   return open_file{std::move(file), static_cast<uint64_t>(facts.st_size)};
+}
+
+} // namespace
+
+result<open_file> open_regular(const std::string& path) { return open_at(AT_FDCWD, path, path); }
+
+result<open_file> open_regular(const descriptor& folder, const std::string& name, const std::string& path) {
+  return open_at(folder.get(), name, path);
 }
 
 } // namespace opr::storage

@@ -19,5 +19,7 @@ struct open_file {
 /// @returns The file; or `source_not_found`, `path_refused` (a link, a folder, something special),
 /// `storage_failed`.
 result<open_file> open_regular(const std::string& path);
+/// The same for a name in an open folder. @param path For the failure's text.
+result<open_file> open_regular(const descriptor& folder, const std::string& name, const std::string& path);
 
 } // namespace opr::storage

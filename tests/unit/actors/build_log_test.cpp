@@ -87,3 +87,36 @@ TEST_CASE("a build that writes byte by byte doesn't make an entry of each") {
     total += entry.content.size();
   CHECK(total == 100'000);
 }
+
+TEST_CASE("a log that grows byte by byte gives the same text as the whole, each piece once") {
+  script_files whole{intro + "one\ntwo \xC3\xA4\nthree", "0.5 4\n1.25 5\n0.25 2\n0.1 5\n"};
+  script_parser parser{start};
+  std::vector<log_entry> entries;
+  auto grows_first = GENERATE(true, false);
+  for (std::size_t i = 0; i < whole.log.size() + whole.timings.size(); ++i) {
+    auto of_log = grows_first ? i < whole.log.size() : i >= whole.timings.size();
+    auto at = grows_first ? (of_log ? i : i - whole.log.size()) : (of_log ? i - whole.timings.size() : i);
+    parser.add(of_log ? script_files{whole.log.substr(at, 1), ""}
+                      : script_files{"", whole.timings.substr(at, 1)},
+               entries);
+  }
+  parser.finish(entries);
+  auto expected = parse_script_files(whole, start);
+  CHECK(log_lines(entries) == log_lines(expected));
+  CHECK(entries.size() == 4);
+}
+
+TEST_CASE("a piece is told as soon as its text and its time are there") {
+  script_parser parser{start};
+  std::vector<log_entry> entries;
+  parser.add({intro + "on", "0.5 4\n"}, entries);
+  CHECK(entries.empty());
+  parser.add({"e\nt", ""}, entries);
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].content == "one\n");
+}
+
+TEST_CASE("a follower's line has the line breaks of its content written out") {
+  CHECK(log_lines({{"2026-01-02T03:04:05.678+00:00", "a\nb\n"}, {"T", "c"}}) ==
+        "2026-01-02T03:04:05.678+00:00 a\\nb\\n\nT c\n");
+}

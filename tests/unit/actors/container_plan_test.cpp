@@ -102,17 +102,56 @@ TEST_CASE("the command that starts a container follows from the request") {
 
 TEST_CASE("a destination without a command builds with the stock line") {
   auto request = v5_request();
-  CHECK(build_line(request, purpose::create).empty());
+  CHECK_FALSE(has_build(request, purpose::create));
   request.destination = "/storage/builds";
-  CHECK(build_line(request, purpose::create) ==
-        "tar -zxf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh \"\"");
+  CHECK(has_build(request, purpose::create));
+  CHECK_FALSE(has_build(request, purpose::execute));
+  CHECK(build_argv(request)[2].find("tar -zxf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh \"\"") !=
+        std::string::npos);
   request.command = "make";
-  CHECK(build_line(request, purpose::create) == "make");
-  CHECK(build_line(request, purpose::execute).empty());
+  CHECK(build_argv(request)[2].find("--command 'make'") != std::string::npos);
+}
+
+TEST_CASE("a first-generation build runs its argv as it is, in its folder") {
+  auto request = v2_request();
+  request.commands = {"sh", "-c", "echo $1"};
+  request.workdir = "/usr/local/src";
+  CHECK(has_build(request, purpose::create));
+  CHECK(build_argv(request) == request.commands);
+  CHECK_FALSE(logs_to_files(request));
+  CHECK(plan_container(request, purpose::create, facts_of_one).working_dir == "/usr/local/src");
+}
+
+TEST_CASE("each generation gets the mounts and variables that it knows") {
+  auto spec_of = [](generation version) {
+    auto request = v5_request();
+    request.version = version;
+    return plan_container(request, purpose::execute, facts_of_one);
+  };
+  auto v3 = spec_of(generation::v3);
+  CHECK(mounted_at(v3, "/mnt/code") == "/tmp/exec-one/builds");
+  CHECK(mounted_at(v3, "/mnt/logs").empty());
+  CHECK(mounted_at(v3, "/tmp/logging").empty());
+  CHECK(env(v3, "OPEN_RUNTIMES_SECRET") == "s3cret");
+  CHECK(env(v3, "OPEN_RUNTIMES_CPUS") == "(unset)");
+  auto v4 = spec_of(generation::v4);
+  CHECK(mounted_at(v4, "/mnt/logs") == "/tmp/exec-one/logs");
+  CHECK(mounted_at(v4, "/tmp/logging").empty());
+  CHECK(env(v4, "OPEN_RUNTIMES_MEMORY") == "512");
+}
+
+TEST_CASE("an archive in another format than the stock line's is left where it is") {
+  auto request = v5_request();
+  request.source = "/storage/code.sqfs";
+  auto spec = plan_container(request, purpose::execute, facts_of_one);
+  CHECK(env(spec, "OPEN_RUNTIMES_CODE_PATH") == "/tmp/code.sqfs");
+  CHECK(spec.command.back() == "nohup helpers/start.sh \"bash helpers/server.sh\"");
 }
 
 TEST_CASE("the inner shell sees the build command exactly as it was sent") {
-  auto argv = build_argv(v5_request(), "echo \"$HOME\" `id` \\ 'single'");
+  auto request = v5_request();
+  request.command = "echo \"$HOME\" `id` \\ 'single'";
+  auto argv = build_argv(request);
   CHECK(argv[2].find("--command 'echo \"$HOME\" `id` \\ '\\''single'\\'''") != std::string::npos);
 }
 
