@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/executor/build_log.hpp"
 #include "actors/executor/lifecycle.hpp"
 #include "core/calls.hpp"
 
@@ -26,6 +27,12 @@ struct build_end {
   std::string how; ///< Why there is no exit code to speak of: a time-out, a death. Empty: it exited.
 };
 
+/// What has been read of a growing build log.
+struct log_piece {
+  std::shared_ptr<script_files> more;
+  bool goes_on = false; ///< There was more than was read at once.
+};
+
 /// A container ended by itself.
 struct container_death {
   std::string runtime_id;
@@ -40,6 +47,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_TYPE_ID(opr, (opr::execution_ptr))
   CAF_ADD_TYPE_ID(opr, (opr::creation_ptr))
   CAF_ADD_TYPE_ID(opr, (opr::removal_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::command_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::follow_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::log_piece))
   CAF_ADD_TYPE_ID(opr, (opr::failure))
   CAF_ADD_TYPE_ID(opr, (opr::report))
   CAF_ADD_TYPE_ID(opr, (opr::build_end))
@@ -56,11 +66,18 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_ATOM(opr, opr::atom, sweep, "sweep")
   CAF_ADD_ATOM(opr, opr::atom, begin, "begin")
   CAF_ADD_ATOM(opr, opr::atom, stop, "stop")
+  CAF_ADD_ATOM(opr, opr::atom, command, "command")
+  CAF_ADD_ATOM(opr, opr::atom, follow, "follow")
+  CAF_ADD_ATOM(opr, opr::atom, changed, "changed")
+  CAF_ADD_ATOM(opr, opr::atom, gone, "gone")
 CAF_END_TYPE_ID_BLOCK(opr)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::execution_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::creation_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::removal_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::command_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::follow_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::log_piece)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::failure)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
@@ -68,12 +85,31 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
 
 namespace opr {
 
+/// The LOG TAIL actor: the growing log of one build, and all who follow it.
+using log_tail_actor = caf::typed_actor<
+    // Gives a reader all lines so far, then each as it comes.
+    caf::reacts_to<atom::follow, follow_ptr>,
+    // A reader has left.
+    caf::reacts_to<atom::gone, follow_ptr>,
+    // The files have grown; from the folder's watch, once until they are looked at.
+    caf::reacts_to<atom::changed>,
+    // What a look at the files has brought.
+    caf::reacts_to<log_piece>,
+    // A reader's time may be up, or the files may be looked at again; from itself.
+    caf::reacts_to<atom::tick>,
+    // The build has ended; the whole of both files, nothing if they couldn't be had. From the runtime.
+    caf::reacts_to<atom::stop, log_piece>>;
+
 /// The RUNTIME actor: one per runtime id, owner of its container and folders.
 using runtime_actor = caf::typed_actor<
     // Forwards it when the port listens, keeps it while the runtime starts, gives it back when it is leaving.
     caf::reacts_to<atom::execute, execution_ptr>,
     // A forwarded execution came to no answer: never sent, cut off, or cancelled.
     caf::reacts_to<atom::broken, execution_ptr, failure>,
+    // Runs a shell command in the container.
+    caf::reacts_to<atom::command, command_ptr>,
+    // Lets a reader follow the build's log.
+    caf::reacts_to<atom::follow, follow_ptr>,
     // Removes everything, in any phase, and ends; those who wait are told the reason.
     caf::reacts_to<atom::stop, std::string>,
     // Stands in the supervisor's table; may start a container. Both from the supervisor.
@@ -95,6 +131,8 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::create, creation_ptr>,
     // Removes one runtime.
     caf::reacts_to<atom::remove, removal_ptr>,
+    // Finds the runtime whose build a reader wants to follow; one that isn't there yet is awaited for 10 s.
+    caf::reacts_to<atom::follow, follow_ptr>,
     // A runtime wants to start its container; it has done so, or doesn't want to any longer.
     caf::reacts_to<atom::permit, std::string>, caf::reacts_to<atom::started, std::string>,
     // From the engine watcher.

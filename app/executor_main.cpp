@@ -15,6 +15,7 @@
 #include "net/http_client.hpp"
 #include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
+#include "storage/folder_watch.hpp"
 #include "storage/local.hpp"
 #include "storage/workers.hpp"
 
@@ -183,6 +184,7 @@ int serve(const config::executor_settings& settings) {
   auto client = net::make_http_client(io);
   auto engine = docker::make_http_engine(*client, *engine_address);
   auto device = storage::make_local_device(files);
+  storage::folder_watch folders{io};
   registry runtimes;
   auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
     return net::await_port(io, std::move(where), deadline, std::move(found));
@@ -194,6 +196,9 @@ int serve(const config::executor_settings& settings) {
                                  runner_on(files),
                                  runner_on(answers),
                                  await_port,
+                                 [&folders](const std::string& folder, std::function<void()> on_change) {
+                                   return folders.watch(folder, std::move(on_change));
+                                 },
                                  [] { return clock::now(); },
                                  policy_of(settings),
                                  {}}};

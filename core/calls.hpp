@@ -94,7 +94,8 @@ struct command_call {
         reply(std::move(to), {ec::command_failed, "The runtime went away before the command ended."}) {}
 
   command_request request;
-  claim holds; ///< Keeps the runtime from being idle.
+  time_point deadline{}; ///< Set when the call is on its way.
+  claim holds;           ///< Keeps the runtime from being idle.
   answer<std::string> reply;
 };
 using command_ptr = std::shared_ptr<command_call>;
@@ -117,7 +118,7 @@ struct follow_call {
         reply(std::move(to), {ec::runtime_not_found, {}}) {}
 
   std::string runtime_id;
-  time_point deadline; ///< Without a line until then the reader has waited in vain.
+  time_point deadline; ///< Without a line until then the reader has waited in vain; each line moves it.
   std::shared_ptr<log_sink> sink;
   answer<done> reply;
 };

@@ -14,4 +14,15 @@ void dispatch(const services_ptr& with, const supervisor_actor& supervisor, exec
   caf::anon_send(way->to, atom::execute_v, std::move(call));
 }
 
+void dispatch(const services_ptr& with, command_ptr call) {
+  auto way = with->runtimes.find_route(call->request.runtime_id);
+  if (!way) {
+    call->reply.give({ec::runtime_not_found, {}});
+    return;
+  }
+  call->deadline = with->now() + call->request.timeout;
+  call->holds = std::move(way->holds);
+  caf::anon_send(way->to, atom::command_v, std::move(call));
+}
+
 } // namespace opr

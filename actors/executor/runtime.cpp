@@ -38,6 +38,7 @@ void announce(runtime_ptr self) {
   });
   if (!state.made)
     take_made(self, std::make_shared<created_runtime>());
+  follow_on(self);
   if (auto creation = std::move(state.order.creation))
     creation->reply.give(std::move(*state.made));
   state.working.served(state.with->now());
@@ -71,6 +72,9 @@ void leave(runtime_ptr self) {
   }
   for (auto& [call, why] : std::exchange(state.broken, {}))
     call->reply.give(state.cause);
+  for (auto& call : std::exchange(state.commands, {}))
+    call->reply.give({ec::command_failed, state.cause.detail});
+  end_log(self);
   spdlog::debug("runtime {} is gone", state.order.request.runtime_id);
   if (state.left.code == ec::none)
     return self->quit();
@@ -90,7 +94,8 @@ void perform(runtime_ptr self, action what) {
   case action::start_container:
     return start_container(self);
   case action::run_build:
-    return run_build(self);
+    run_build(self);
+    return follow_on(self);
   case action::collect_build:
     return collect_build(self);
   case action::announce:
@@ -153,6 +158,23 @@ void accept(runtime_ptr self, execution_ptr call) {
     advance(self, event::wanted);
 }
 
+void take_command(runtime_ptr self, command_ptr call) {
+  auto& state = self->state;
+  if (!accepts_executions(state.at)) {
+    call->reply.give({ec::runtime_not_found, {}});
+  } else if (state.ip_address.empty()) {
+    tick_by(self, call->deadline);
+    state.commands.push_back(std::move(call));
+  } else {
+    run_command(self, std::move(call));
+  }
+}
+
+void take_follower(runtime_ptr self, follow_ptr call) {
+  tick_by(self, call->deadline);
+  follow_build(self, std::move(call));
+}
+
 /// A forwarded execution came back without an answer.
 void take_back(runtime_ptr self, execution_ptr call, failure why) {
   auto& state = self->state;
@@ -212,6 +234,20 @@ void expire(runtime_ptr self) {
   state.broken.erase(std::remove_if(state.broken.begin(), state.broken.end(), unexplained),
                      state.broken.end());
 
+  auto expired = [&](auto& call, ec code) {
+    if (call->deadline <= now)
+      call->reply.give({code, {}});
+    else
+      next = std::min(next, call->deadline);
+    return call->reply.given();
+  };
+  auto late_command = [&](const command_ptr& call) { return expired(call, ec::command_timeout); };
+  state.commands.erase(std::remove_if(state.commands.begin(), state.commands.end(), late_command),
+                       state.commands.end());
+  auto late_follower = [&](const follow_ptr& call) { return expired(call, ec::logs_timeout); };
+  state.followers.erase(std::remove_if(state.followers.begin(), state.followers.end(), late_follower),
+                        state.followers.end());
+
   if (next != time_point::max())
     tick_by(self, next);
 }
@@ -262,6 +298,9 @@ void take_report(runtime_ptr self, report& end) {
     break;
   }
   advance(self, end.on);
+  if (end.on == event::launched || end.on == event::launched_to_build)
+    for (auto& call : std::exchange(state.commands, {}))
+      take_command(self, std::move(call));
 }
 
 void take_death(runtime_ptr self, const container_death& death) {
@@ -309,6 +348,8 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
       [self](atom::broken, execution_ptr& call, failure& why) {
         take_back(self, std::move(call), std::move(why));
       },
+      [self](atom::command, command_ptr& call) { take_command(self, std::move(call)); },
+      [self](atom::follow, follow_ptr& call) { take_follower(self, std::move(call)); },
       [self](atom::stop, std::string& why) { stop(self, std::move(why)); },
       [self](atom::begin) { advance(self, event::begin); },
       [self](atom::permit) { advance(self, event::permitted); },

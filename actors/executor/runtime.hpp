@@ -41,6 +41,8 @@ struct runtime_state {
   failure cause{ec::runtime_failed, {}}; ///< Handed to everybody who waited in vain.
   std::vector<execution_ptr> waiting;    ///< Parked until the port accepts.
   std::vector<broken_call> broken;
+  std::vector<command_ptr> commands; ///< Parked until the container runs.
+  std::vector<follow_ptr> followers; ///< Parked until the build runs.
   time_point next_tick = time_point::max();
 
   claim working; ///< Until it is up.
@@ -54,6 +56,7 @@ struct runtime_state {
   std::shared_ptr<docker::operation> build;
   std::shared_ptr<std::string> exec_output; ///< Of the build command, for generations without log files.
   wall_clock::time_point build_started{};
+  log_tail_actor log; ///< Set while somebody follows the build, or has.
   std::optional<build_end> ended;
   std::optional<container_death> death;
   failure left{ec::none, {}}; ///< What of it could not be removed.

@@ -25,6 +25,7 @@ struct collection {
   build_end ended;
   wall_clock::time_point started;
   std::string exec_output; ///< What the command wrote, for generations without log files.
+  log_tail_actor log;      ///< Set if somebody follows.
   std::shared_ptr<created_runtime> made = std::make_shared<created_runtime>();
 };
 using shared_collection = std::shared_ptr<collection>;
@@ -34,13 +35,15 @@ std::string file_text(const std::string& folder, const char* name, std::size_t m
   return read ? std::move(read->bytes) : std::string{};
 }
 
+/// The build's output, which also ends what its followers get.
 std::vector<log_entry> read_output(const collection& job) {
   if (!logs_to_files(job.request))
     return plain_log(job.exec_output, wall_clock::now());
-  auto folder = job.folders.logging();
-  return parse_script_files(
-      {file_text(folder, "logs.txt", max_log_file), file_text(folder, "timings.txt", max_timings_file)},
-      job.started);
+  auto files = read_script_files(job.folders.logging());
+  auto entries = parse_script_files(*files, job.started);
+  if (job.log)
+    caf::anon_send(job.log, atom::stop_v, log_piece{std::move(files), false});
+  return entries;
 }
 
 void finish(const shared_collection& job) {
@@ -107,6 +110,11 @@ void report_failed_end(const runtime_actor& me, const services_ptr& with, const 
 
 } // namespace
 
+std::shared_ptr<script_files> read_script_files(const std::string& folder) {
+  return std::make_shared<script_files>(script_files{file_text(folder, "logs.txt", max_log_file),
+                                                     file_text(folder, "timings.txt", max_timings_file)});
+}
+
 void run_build(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
@@ -134,9 +142,9 @@ void run_build(runtime_ptr self) {
 
 void collect_build(runtime_ptr self) {
   auto& state = self->state;
-  auto job = std::make_shared<collection>(collection{self, state.with, state.order.request,
-                                                     state.order.container.folders, *state.ended,
-                                                     state.build_started, std::move(*state.exec_output)});
+  auto job = std::make_shared<collection>(
+      collection{self, state.with, state.order.request, state.order.container.folders, *state.ended,
+                 state.build_started, std::move(*state.exec_output), state.log});
   state.with->run_blocking([job] { collect(job); });
 }
 

@@ -23,4 +23,17 @@ void verify_container(runtime_ptr self);
 /// `Runtime exited with code 137 (out of memory, its limit is 512 MB).`
 std::string describe_death(const container_death& death, uint64_t memory_mb);
 
+/// The files of a build's log as they are now; blocks for the disk.
+std::shared_ptr<script_files> read_script_files(const std::string& folder);
+
+/// Lets a reader follow the build's log, or keeps it in `followers` until there is one.
+void follow_build(runtime_ptr self, follow_ptr call);
+/// The build has begun, or is over: those who were kept get what there is.
+void follow_on(runtime_ptr self);
+/// Nothing more will come: readers who are still here have read all.
+void end_log(runtime_ptr self);
+
+/// Runs a shell command in the running container and answers it; what a command starts ends with its time.
+void run_command(runtime_ptr self, command_ptr call);
+
 } // namespace opr

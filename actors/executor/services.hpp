@@ -38,6 +38,10 @@ struct services {
   std::function<void(std::function<void()>)>
       run_short; ///< Runs what an execution waits for; never behind a copy.
   std::function<std::shared_ptr<net::probe>(net::address, time_point, then<done>)> await_port;
+  /// Tells, from any thread, whenever a file in the folder was written to, until what it returns is let go;
+  /// nothing if the folder can't be watched.
+  std::function<std::shared_ptr<void>(const std::string& folder, std::function<void()> on_change)>
+      watch_folder;
   std::function<time_point()> now;
   executor_policy policy;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace opr {
 
@@ -15,6 +16,9 @@ namespace {
 using supervisor_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
 
 constexpr std::size_t id_digits = 32;
+
+/// How long a reader of logs waits for the runtime to appear (wire contract, 1.5).
+constexpr std::chrono::seconds appears_within{10};
 
 const char* const ending = "The executor is shutting down.";
 const char* const being_made =
@@ -51,6 +55,8 @@ runtime_facts published_facts(const runtime_request& request, const container_fa
   return facts;
 }
 
+void follow_on(supervisor_ptr self, const std::string& id);
+
 /// Makes a runtime actor and enters it everywhere. The id must have been acquired.
 void start(supervisor_ptr self, const runtime_request& request, purpose why, creation_ptr creation) {
   auto& state = self->state;
@@ -70,6 +76,7 @@ void start(supervisor_ptr self, const runtime_request& request, purpose why, cre
   state.runtimes.emplace(request.runtime_id, supervised{actor, {}, {}, {}});
   state.with->runtimes.add(std::move(facts), actor, std::move(doing));
   self->send(actor, atom::begin_v);
+  follow_on(self, request.runtime_id);
   tick_by(self, state.with->now() + state.with->policy.inactive_threshold);
 }
 
@@ -134,6 +141,38 @@ void remove(supervisor_ptr self, removal_ptr call) {
   }
   self->send(found->second.actor, atom::stop_v, std::string{"The runtime was removed."});
   found->second.removals.push_back(std::move(call));
+}
+
+void follow(supervisor_ptr self, follow_ptr call) {
+  auto& state = self->state;
+  auto found = state.runtimes.find(call->runtime_id);
+  if (found != state.runtimes.end())
+    return self->send(found->second.actor, atom::follow_v, std::move(call));
+  if (state.drained) {
+    call->reply.give({ec::general_unavailable, ending});
+    return;
+  }
+  auto until = std::min(state.with->now() + appears_within, call->deadline);
+  tick_by(self, until);
+  state.followers.push_back({std::move(call), until});
+}
+
+/// Those who wait for a runtime's logs get them once it is there.
+void follow_on(supervisor_ptr self, const std::string& id) {
+  for (auto& one : std::exchange(self->state.followers, {}))
+    one.call->runtime_id == id ? follow(self, std::move(one.call))
+                               : self->state.followers.push_back(std::move(one));
+}
+
+void give_up_following(supervisor_ptr self) {
+  auto& waiting = self->state.followers;
+  auto now = self->state.with->now();
+  auto late = [now](const awaiting_runtime& one) {
+    return one.until <= now && (one.call->reply.give({ec::runtime_not_found, {}}), true);
+  };
+  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), late), waiting.end());
+  for (const auto& one : waiting)
+    tick_by(self, one.until);
 }
 
 void give_permit(supervisor_ptr self, const std::string& id) {
@@ -201,6 +240,7 @@ void tidy(supervisor_ptr self) {
     entry.executions.erase(std::remove_if(entry.executions.begin(), entry.executions.end(), given),
                            entry.executions.end());
   }
+  give_up_following(self);
   if (!state.runtimes.empty())
     tick_by(self, state.with->runtimes.oldest_use().value_or(now) + state.with->policy.inactive_threshold);
 }
@@ -208,6 +248,8 @@ void tidy(supervisor_ptr self) {
 void drain(supervisor_ptr self, removal_ptr call) {
   auto& state = self->state;
   state.drained = std::move(call);
+  for (auto& one : std::exchange(state.followers, {}))
+    one.call->reply.give({ec::general_unavailable, ending});
   for (auto& [id, entry] : state.runtimes)
     self->send(entry.actor, atom::stop_v, std::string{ending});
   end_if_drained(self);
@@ -224,6 +266,7 @@ supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr wit
       [self](atom::execute, execution_ptr& call) { execute(self, std::move(call)); },
       [self](atom::create, creation_ptr& call) { create(self, std::move(call)); },
       [self](atom::remove, removal_ptr& call) { remove(self, std::move(call)); },
+      [self](atom::follow, follow_ptr& call) { follow(self, std::move(call)); },
       [self](atom::permit, std::string& id) {
         if (self->state.gate.enter(id))
           give_permit(self, id);

@@ -20,6 +20,12 @@ struct supervised {
   std::vector<removal_ptr> removals;
 };
 
+/// A reader of a build's log whose runtime isn't there yet.
+struct awaiting_runtime {
+  follow_ptr call;
+  time_point until;
+};
+
 struct supervisor_state {
   static constexpr const char* name = "supervisor";
 
@@ -27,6 +33,7 @@ struct supervisor_state {
   sweeper_actor sweeper;
   std::map<std::string, supervised> runtimes;
   std::map<caf::actor_addr, std::string> ids;
+  std::vector<awaiting_runtime> followers;
   start_gate gate{1};
   std::size_t next_network = 0;
   time_point next_tick = time_point::max();

@@ -106,10 +106,19 @@ public:
   std::deque<sent> requests;
   bool closed = false;
 
+  struct handle : net::call {
+    explicit handle(scripted_upstream& of) : upstream(of) {}
+    void cancel() override { ++upstream.cancelled; }
+    void resume() override { ++upstream.resumed; }
+    scripted_upstream& upstream;
+  };
+  int cancelled = 0;
+  int resumed = 0;
+
   std::shared_ptr<net::call> send(net::outgoing request,
                                   std::shared_ptr<net::response_reader> reader) override {
     requests.push_back({std::move(request), std::move(reader)});
-    return nullptr;
+    return std::make_shared<handle>(*this);
   }
   void close() override {
     closed = true;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace opr::test {
 
@@ -70,6 +71,10 @@ executor_fixture::executor_fixture() : data_dir(make_dir()) {
                                  now_and_here,
                                  now_and_here,
                                  await_port,
+                                 [this](const std::string&, std::function<void()> on_change) {
+                                   folder_changes = std::move(on_change);
+                                   return std::make_shared<int>();
+                                 },
                                  [this] { return now(); },
                                  std::move(policy),
                                  {}}};
@@ -136,11 +141,53 @@ awaited<execution_result> executor_fixture::execute(execution_request request,
   return got;
 }
 
-awaited<execution_result> executor_fixture::dispatch(execution_request request) {
+awaited<execution_result> executor_fixture::dispatch(execution_request request,
+                                                     std::shared_ptr<execution_sink> sink) {
   auto got = nothing_yet<execution_result>();
-  opr::dispatch(actors_->with, actors_->chief,
-                std::make_shared<execution_call>(std::move(request), now(), keep(got)));
+  auto call = std::make_shared<execution_call>(std::move(request), now(), keep(got));
+  call->sink = std::move(sink);
+  opr::dispatch(actors_->with, actors_->chief, std::move(call));
   return got;
+}
+
+awaited<std::string> executor_fixture::command(const std::string& id, const std::string& line,
+                                               std::chrono::seconds timeout) {
+  auto got = nothing_yet<std::string>();
+  opr::dispatch(actors_->with, std::make_shared<command_call>(command_request{id, line, timeout}, keep(got)));
+  run();
+  return got;
+}
+
+awaited<done> executor_fixture::follow(const std::string& id, std::shared_ptr<log_sink> into,
+                                       std::chrono::seconds timeout) {
+  auto got = nothing_yet<done>();
+  caf::anon_send(actors_->chief, atom::follow_v,
+                 std::make_shared<follow_call>(id, now() + timeout, std::move(into), keep(got)));
+  run();
+  return got;
+}
+
+awaited<created_runtime> executor_fixture::start_build(runtime_request request) {
+  request.image = "image:v5";
+  request.command = "make";
+  auto has_source = !request.source.empty();
+  auto got = create(std::move(request));
+  if (has_source)
+    fetched();
+  created();
+  started();
+  inspected();
+  return got;
+}
+
+void executor_fixture::build_writes(const std::string& id, const std::string& log,
+                                    const std::string& timings) {
+  auto folder = data_dir + "/exec-" + id + "/logging/";
+  std::ofstream{folder + "logs.txt", std::ios::app} << log;
+  std::ofstream{folder + "timings.txt", std::ios::app} << timings;
+  if (folder_changes)
+    folder_changes();
+  run();
 }
 
 awaited<created_runtime> executor_fixture::create(runtime_request request) {

@@ -30,6 +30,7 @@ public:
     then<done> found;
   };
   std::deque<port_wait> ports;
+  std::function<void()> folder_changes; ///< The last watched folder's.
   std::string data_dir;
 
   executor_fixture();
@@ -46,9 +47,13 @@ public:
   static execution_request cold_request(const std::string& id);
   awaited<execution_result> execute(execution_request request, std::function<bool()> abandoned = {});
   /// The same, as the front end does it; runs no actor.
-  awaited<execution_result> dispatch(execution_request request);
+  awaited<execution_result> dispatch(execution_request request,
+                                     std::shared_ptr<execution_sink> sink = nullptr);
   awaited<created_runtime> create(runtime_request request);
   awaited<done> remove(const std::string& id);
+  awaited<std::string> command(const std::string& id, const std::string& line, std::chrono::seconds timeout);
+  awaited<done> follow(const std::string& id, std::shared_ptr<log_sink> into,
+                       std::chrono::seconds timeout = std::chrono::seconds(600));
   awaited<done> drain();
   awaited<done> sweep();
   void verify(); ///< Events may have been lost.
@@ -76,6 +81,10 @@ public:
     run();
   }
 
+  /// A build of that id, from its creation to the running build command.
+  awaited<created_runtime> start_build(runtime_request request);
+  /// What `script` writes meanwhile.
+  void build_writes(const std::string& id, const std::string& log, const std::string& timings);
   /// From the cold start to the launched container.
   void launch();
   /// A runtime that serves; its first execution has been answered.
