@@ -106,3 +106,22 @@ TEST_CASE_METHOD(folder_fixture, "a folder in the place of a file is not removed
   REQUIRE(mkdir(at("log").c_str(), 0700) == 0);
   CHECK(remove_untrusted(path, "log").error().code == ec::path_refused);
 }
+
+TEST_CASE("a file is read on from where it was left", "[storage]") {
+  opr::test::temp_dir folder;
+  folder.write("log", "one two");
+  auto rest = opr::storage::read_untrusted(folder.path(), "log", 2, 4);
+  REQUIRE(rest);
+  CHECK(rest->bytes == "tw");
+  CHECK(rest->truncated);
+  CHECK(opr::storage::read_untrusted(folder.path(), "log", 100, 7)->bytes.empty());
+  CHECK(opr::storage::read_untrusted(folder.path(), "log", 100, 1000)->bytes.empty());
+}
+
+TEST_CASE("a folder that user code has replaced by a link is not read through", "[storage]") {
+  opr::test::temp_dir folder;
+  std::filesystem::create_directory(folder.path() / "real");
+  folder.write("real/log", "secret");
+  std::filesystem::create_directory_symlink(folder.path() / "real", folder.path() / "logging");
+  CHECK_FALSE(opr::storage::read_untrusted(folder.path() / "logging", "log", 100));
+}
