@@ -35,7 +35,9 @@ struct outgoing {
   std::string method = "GET";
   std::string target = "/";
   header_list headers;
-  std::string_view body;                   ///< Valid until `on_done`; `body_owner` may keep it alive.
+  std::string
+      more_headers;      ///< Complete lines, `Name: value` CR LF each, as they are sent; nothing of framing.
+  std::string_view body; ///< Valid until `on_done`; `body_owner` may keep it alive.
   std::shared_ptr<const void> body_owner;  ///< Released when the call is over, before `on_done`.
   std::shared_ptr<body_source> stream;     ///< Instead of `body`: sent chunked as it comes.
   time_point deadline = time_point::max(); ///< Of the whole call, connect and body included.

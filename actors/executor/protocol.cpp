@@ -35,14 +35,14 @@ net::outgoing encode_http(const execution_ptr& call, const runtime_link& link, t
   net::outgoing out;
   out.method = request.method;
   out.target = request.path;
-  out.headers.reserve(request.headers.size() + 4);
   for (const auto& field : request.headers)
     if (passes_to_function(field.name))
       out.headers.push_back(field);
-  out.headers.push_back({"Authorization", link.basic_auth});
-  out.headers.push_back({"x-open-runtimes-secret", link.secret});
-  out.headers.push_back({"x-open-runtimes-timeout", seconds_left(call->deadline, now)});
-  out.headers.push_back({"x-open-runtimes-logging", request.logging ? "enabled" : "disabled"});
+  auto left = seconds_left(call->deadline, now);
+  auto& lines = out.more_headers;
+  lines.reserve(link.headers.size() + 96);
+  lines.append(link.headers).append("x-open-runtimes-timeout: ").append(left);
+  lines.append("\r\nx-open-runtimes-logging: ").append(request.logging ? "enabled\r\n" : "disabled\r\n");
   out.body = request.body;
   out.body_owner = request.buffer;
   out.deadline = call->deadline + late_answer_grace;
@@ -196,6 +196,10 @@ std::string basic_auth(std::string_view secret) {
       coded += i + j > plain.size() ? '=' : digits[bits >> (18 - 6 * j) & 63U];
   }
   return coded;
+}
+
+std::string link_headers(const std::string& secret) {
+  return "Authorization: " + basic_auth(secret) + "\r\nx-open-runtimes-secret: " + secret + "\r\n";
 }
 
 bool passes_to_function(std::string_view name) {

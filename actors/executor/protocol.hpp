@@ -22,7 +22,7 @@ inline constexpr std::size_t max_function_answer = 64 * 1024 * 1024;
 struct runtime_link {
   generation version = generation::v5;
   std::string secret;
-  std::string basic_auth; ///< `Basic base64("opr:" + secret)`
+  std::string headers; ///< The lines that every request of v3 and later brings: who asks; see `link_headers`.
   std::string log_folder; ///< Where `/mnt/logs` is on the host.
   std::shared_ptr<net::upstream> server;
   time_point up_since{}; ///< When its container ran.
@@ -31,6 +31,9 @@ using runtime_link_ptr = std::shared_ptr<const runtime_link>;
 
 /// `Basic base64("opr:" + secret)`.
 std::string basic_auth(std::string_view secret);
+
+/// `Authorization` and `x-open-runtimes-secret`, as lines of a request.
+std::string link_headers(const std::string& secret);
 
 /// The request that a runtime of the link's generation gets for an execution (wire contract, section 3).
 net::outgoing encode_for_runtime(const execution_ptr& call, const runtime_link& link, time_point now);

@@ -49,7 +49,7 @@ void set_link(runtime_ptr self, const std::string& ip_address) {
   runtime_link link;
   link.version = state.order.request.version;
   link.secret = state.order.container.secret;
-  link.basic_auth = basic_auth(link.secret);
+  link.headers = link_headers(link.secret);
   link.log_folder = state.order.container.folders.logs();
   link.server = state.with->http.open({{}, ip_address, runtime_port});
   link.up_since = state.with->now();

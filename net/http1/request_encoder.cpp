@@ -54,6 +54,7 @@ void encode_head(std::string& to, const outgoing& request, std::string_view host
   for (const auto& field : request.headers)
     if (!is_ours(field.name))
       add_field(to, field.name, field.value);
+  to.append(request.more_headers);
   add_framing(to, request);
   to.append("\r\n");
 }
