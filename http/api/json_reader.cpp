@@ -1,5 +1,7 @@
 #include "http/api/json_reader.hpp"
 
+#include "core/utf8.hpp"
+
 #include <rapidjson/encodedstream.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -11,7 +13,7 @@ namespace {
 using rapidjson::SizeType;
 
 /// The recursive parser would overflow the stack.
-constexpr auto flags = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+constexpr unsigned flags = rapidjson::kParseIterativeFlag;
 
 /// Passes on what the parser finds, as long as it isn't too much.
 struct bounded {
@@ -51,19 +53,22 @@ bool parse(Stream text, rapidjson::Document& into) {
   return whole;
 }
 
+/// Checks what can't be left to the parser: it takes a NUL byte for the end, and would leave what follows
+/// unread; and at a character that the text's end cuts, its own check of the encoding reads on behind the
+/// end.
+bool is_readable(std::string_view text) { return text.find('\0') == std::string_view::npos && is_utf8(text); }
+
 } // namespace
 
-// The parser takes a NUL byte for the end, and would leave what follows unread.
-
 bool parse_json_in_place(std::string& text, rapidjson::Document& into) {
-  return text.find('\0') == std::string::npos &&
+  return is_readable(text) &&
          parse<flags | rapidjson::kParseInsituFlag>(rapidjson::InsituStringStream{text.data()}, into);
 }
 
 bool parse_json(std::string_view text, rapidjson::Document& into) {
   using stream = rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream>;
   rapidjson::MemoryStream bytes{text.data(), text.size()};
-  return text.find('\0') == std::string_view::npos && parse<flags>(stream{bytes}, into);
+  return is_readable(text) && parse<flags>(stream{bytes}, into);
 }
 
 } // namespace opr::http

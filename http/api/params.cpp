@@ -210,6 +210,8 @@ variable_list params::variables(const char* name) {
       refuse(name, "have names that are not empty and hold no \"=\"");
     else if (!text || has_nul(*text))
       refuse(name, "have values that are strings, numbers or booleans");
+    else if (!is_utf8(key) || !is_utf8(*text)) // an escape can stand for half a character
+      refuse(name, "be UTF-8");
     else
       read.emplace_back(std::string{key}, std::move(*text));
   }

@@ -70,7 +70,8 @@ TEST_CASE("null is an absent parameter") {
 }
 
 TEST_CASE("a body that is no JSON object runs nothing") {
-  for (const auto* body : {"", "null", "[]", "42", "\"text\"", "{", "{\"a\":}", "{\"a\":\"\xFF\"}"})
+  for (const auto* body : {"", "null", "[]", "42", "\"text\"", "{", "{\"a\":}", "{\"a\":\"\xFF\"}",
+                           "{\"a\":\"b\xEE", "\xEF\xBB"})
     refusal(body);
   refusal(std::string(1'000'000, '['));
   refusal(std::string("{}\0garbage", 10));
@@ -242,6 +243,13 @@ TEST_CASE("variables may come as JSON text") {
   CHECK(creation_of(creation_with(R"("variables":"{\"A\":1}")"))->variables == variable_list{{"A", "1"}});
   for (const auto* bad : {R"("variables":"{")", R"("variables":"[1]")", R"("variables":"1")"})
     CHECK(refusal(creation_with(bad)).find("\"variables\"") != std::string::npos);
+}
+
+TEST_CASE("half a character can't come in by an escape") {
+  CHECK(refusal(creation_with(R"("entrypoint":"\udc00")")).find("\"entrypoint\"") != std::string::npos);
+  CHECK(refusal(creation_with(R"("variables":{"A":"\udc00"})")).find("\"variables\"") != std::string::npos);
+  CHECK(refusal(creation_with(R"("variables":{"\udc00":""})")).find("\"variables\"") != std::string::npos);
+  CHECK(creation_of(creation_with(R"("entrypoint":"\ud83d\ude00")"))->entrypoint == "\xF0\x9F\x98\x80");
 }
 
 TEST_CASE("of a parameter that comes twice the last counts") {
