@@ -9,7 +9,7 @@
 #include "config/load.hpp"
 #include "core/generation.hpp"
 #include "docker/http_engine.hpp"
-#include "http/api/encode.hpp"
+#include "http/api/answer/encode.hpp"
 #include "http/api/executor_api.hpp"
 #include "http/server/server.hpp"
 #include "net/http_client.hpp"
@@ -221,10 +221,16 @@ int serve(const config::executor_settings& settings) {
     answers.stop();
   }};
 
-  http::executor_api api{{settings.secret, settings.development, generations_of(settings.runtime_versions),
-                          runtimes, chief,
-                          [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
-                          [with] { return with->engine_answers.load(); }, runner_on(answers)}};
+  http::executor_api api{
+      {settings.secret, settings.development, generations_of(settings.runtime_versions), runtimes, chief,
+       [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
+       [](const command_ptr& call) {
+         call->reply.give({ec::general_unavailable, {}});
+       },
+       [](const follow_ptr& call) {
+         call->reply.give({ec::general_unavailable, {}});
+       },
+       [] { return usage_figures{}; }, [with] { return with->engine_answers.load(); }, runner_on(answers)}};
   http::server front{
       server_options_of(settings),
       [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};

@@ -11,23 +11,7 @@ namespace opr::http {
 namespace {
 
 constexpr std::size_t any_length = 4096; ///< For parameters that the contract gives no bound.
-constexpr auto parse_flags =
-    rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
-
 bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// Parses in place: strings of the document lie in the buffer.
-result<done> parse_object(std::string& buffer, rapidjson::Document& document) {
-  // Parsing in place ends at a NUL byte, and would leave what follows unread.
-  if (buffer.find('\0') != std::string::npos)
-    return {ec::general_argument_invalid, "The request body is not valid JSON."};
-  document.ParseInsitu<parse_flags>(buffer.data());
-  if (document.HasParseError())
-    return {ec::general_argument_invalid, "The request body is not valid JSON."};
-  if (!document.IsObject())
-    return {ec::general_argument_invalid, "The request body must be a JSON object."};
-  return done{};
-}
 
 std::string read_runtime_id(params& from) {
   auto id = from.text("runtimeId", 1, 64);
@@ -93,17 +77,24 @@ std::string read_path(params& from) {
   return path;
 }
 
-void read_body(params& from, execution_request& into) {
+std::string_view read_body(params& from) {
   auto body = from.view("body", max_execution_body);
-  if (!body)
-    body = from.view("payload", max_execution_body);
-  into.body = body.value_or(std::string_view{});
+  return body.empty() ? from.view("payload", max_execution_body) : body;
 }
 
-result<execution_request> finish(const params& from, execution_request&& read) {
+/// Parses a body, has its parameters read, and gives what was read unless a rule was broken.
+/// @param read `T(params&)`.
+template <class F>
+auto decode(std::string& bytes, std::string_view type, F read)
+    -> result<decltype(read(std::declval<params&>()))> {
+  rapidjson::Document document;
+  if (auto parsed = read_parameters(bytes, type, document); !parsed)
+    return parsed.error();
+  params from{document};
+  auto made = read(from);
   if (from.refused())
     return *from.refused();
-  return std::move(read);
+  return made;
 }
 
 } // namespace
@@ -114,61 +105,72 @@ bool is_runtime_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits);
 }
 
-result<runtime_request> decode_creation(std::string body, const std::vector<generation>& versions) {
+result<runtime_request> decode_creation(request_body body, const std::vector<generation>& versions) {
+  return decode(body.bytes, body.type, [&](params& from) {
+    runtime_request read;
+    read.runtime_id = read_runtime_id(from);
+    read_runtime(from, read, true, versions);
+    read.destination = from.text("destination", 0, any_length);
+    read.output_directory = from.text("outputDirectory", 0, any_length);
+    read.command = from.text("command", 0, 1024);
+    read.commands = from.texts("commands", 100, 1024);
+    read.workdir = from.text("workdir", 0, 256);
+    read.build_timeout = from.seconds("timeout", 600);
+    read.remove_when_done = from.flag("remove", false);
+    return read;
+  });
+}
+
+result<execution_request> decode_execution(request_body body, std::string runtime_id,
+                                           const std::vector<generation>& versions) {
+  auto buffer = std::make_shared<std::string>(std::move(body.bytes));
+  return decode(*buffer, body.type, [&](params& from) {
+    execution_request read;
+    read.buffer = buffer;
+    read.body = read_body(from);
+    read.path = read_path(from);
+    read.method = from.choice("method", "GET,POST,PUT,PATCH,DELETE,OPTIONS,HEAD,", "GET");
+    read.headers = from.headers("headers");
+    read.logging = from.flag("logging", true);
+    read.timeout = from.seconds("timeout", 15);
+    read.runtime.runtime_id = std::move(runtime_id);
+    read_runtime(from, read.runtime, false, versions);
+    return read;
+  });
+}
+
+result<execution_request> decode_first_execution(request_body body, const std::vector<generation>& versions) {
+  auto buffer = std::make_shared<std::string>(std::move(body.bytes));
+  return decode(*buffer, body.type, [&](params& from) {
+    execution_request read;
+    read.buffer = buffer;
+    read.body = read_body(from);
+    read.method = "POST";
+    read.timeout = from.seconds("timeout", 15);
+    read.runtime.runtime_id = read_runtime_id(from);
+    read_runtime(from, read.runtime, false, versions);
+    return read;
+  });
+}
+
+result<command_request> decode_command(request_body body, std::string runtime_id) {
+  return decode(body.bytes, body.type, [&](params& from) {
+    command_request read;
+    read.runtime_id = std::move(runtime_id);
+    read.command = from.text("command", 1, 1024);
+    read.timeout = from.seconds("timeout", 600);
+    return read;
+  });
+}
+
+result<std::chrono::milliseconds> decode_follow(std::string_view target) {
   rapidjson::Document document;
-  if (auto parsed = parse_object(body, document); !parsed)
-    return parsed.error();
+  read_query(target, document);
   params from{document};
-  runtime_request read;
-  read.runtime_id = read_runtime_id(from);
-  read_runtime(from, read, true, versions);
-  read.destination = from.text("destination", 0, any_length);
-  read.output_directory = from.text("outputDirectory", 0, any_length);
-  read.command = from.text("command", 0, 1024);
-  for (const auto* later : {"commands", "workdir"})
-    if (from.names(later))
-      from.refuse(later, "be left out: this version doesn't know it");
-  read.build_timeout = from.seconds("timeout", 600);
-  read.remove_when_done = from.flag("remove", false);
+  auto timeout = from.seconds("timeout", 600);
   if (from.refused())
     return *from.refused();
-  return read;
-}
-
-result<execution_request> decode_execution(std::string body, std::string runtime_id,
-                                           const std::vector<generation>& versions) {
-  auto buffer = std::make_shared<std::string>(std::move(body));
-  rapidjson::Document document;
-  if (auto parsed = parse_object(*buffer, document); !parsed)
-    return parsed.error();
-  params from{document};
-  execution_request read;
-  read.buffer = buffer;
-  read_body(from, read);
-  read.path = read_path(from);
-  read.method = from.choice("method", "GET,POST,PUT,PATCH,DELETE,OPTIONS,HEAD,", "GET");
-  read.headers = from.headers("headers");
-  read.logging = from.flag("logging", true);
-  read.timeout = from.seconds("timeout", 15);
-  read.runtime.runtime_id = std::move(runtime_id);
-  read_runtime(from, read.runtime, false, versions);
-  return finish(from, std::move(read));
-}
-
-result<execution_request> decode_first_execution(std::string body, const std::vector<generation>& versions) {
-  auto buffer = std::make_shared<std::string>(std::move(body));
-  rapidjson::Document document;
-  if (auto parsed = parse_object(*buffer, document); !parsed)
-    return parsed.error();
-  params from{document};
-  execution_request read;
-  read.buffer = buffer;
-  read_body(from, read);
-  read.method = "POST";
-  read.timeout = from.seconds("timeout", 15);
-  read.runtime.runtime_id = read_runtime_id(from);
-  read_runtime(from, read.runtime, false, versions);
-  return finish(from, std::move(read));
+  return timeout;
 }
 
 } // namespace opr::http

@@ -2,7 +2,9 @@
 
 #include "core/requests.hpp"
 #include "core/result.hpp"
+#include "http/api/request_body.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,17 +19,24 @@ inline constexpr std::size_t max_execution_body = 20'971'520;
 /// becomes a part of a container's name and of a path.
 bool is_runtime_id(std::string_view text);
 
-// Decoders of request bodies. They fail with `general_argument_invalid`, whose detail names the parameter and
-// the rule. `versions`: the configured generations, oldest first.
+// Decoders of requests. They fail with `general_argument_invalid`, whose detail names the parameter and the
+// rule. `versions`: the configured generations, oldest first.
 
 /// `POST /v1/runtimes`.
-result<runtime_request> decode_creation(std::string body, const std::vector<generation>& versions);
+result<runtime_request> decode_creation(request_body body, const std::vector<generation>& versions);
 
 /// `POST /v1/runtimes/{runtimeId}/executions`. The body is parsed in place and lives on in the request.
-result<execution_request> decode_execution(std::string body, std::string runtime_id,
+result<execution_request> decode_execution(request_body body, std::string runtime_id,
                                            const std::vector<generation>& versions);
 
 /// `POST /v1/execution`, the first generation's.
-result<execution_request> decode_first_execution(std::string body, const std::vector<generation>& versions);
+result<execution_request> decode_first_execution(request_body body, const std::vector<generation>& versions);
+
+/// `POST /v1/runtimes/{runtimeId}/commands`.
+result<command_request> decode_command(request_body body, std::string runtime_id);
+
+/// `GET /v1/runtimes/{runtimeId}/logs?timeout=600`: how long to wait for a line.
+/// @param target The request's, with its query.
+result<std::chrono::milliseconds> decode_follow(std::string_view target);
 
 } // namespace opr::http

@@ -2,7 +2,7 @@
 
 #include "actors/executor/registry.hpp"
 #include "actors/messages.hpp"
-#include "core/clock.hpp"
+#include "core/calls.hpp"
 #include "core/requests.hpp"
 #include "http/server/message.hpp"
 #include "http/server/responder.hpp"
@@ -22,6 +22,9 @@ struct api_context {
   registry& runtimes;
   supervisor_actor supervisor;
   std::function<void(execution_ptr)> execute; ///< Sends an execution on its way, see `dispatch`.
+  std::function<void(command_ptr)> run_command;
+  std::function<void(follow_ptr)> follow; ///< Sends a reader of a build's log on its way.
+  std::function<usage_figures()> usage;   ///< As it was last measured; must not block.
   std::function<bool()> engine_answers;
   std::function<void(std::function<void()>)> run_short; ///< For bodies too large for the front end's thread.
 };

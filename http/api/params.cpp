@@ -1,5 +1,9 @@
 #include "http/api/params.hpp"
 
+#include "core/utf8.hpp"
+#include "http/api/field_text.hpp"
+#include "http/api/json_reader.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -57,39 +61,54 @@ std::optional<double> number_of(const rapidjson::Value& value) {
   return read;
 }
 
-/// RFC 9110, section 5.6.2.
-bool is_token(std::string_view text) {
-  auto fits = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
-bool is_field_value(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    auto byte = static_cast<unsigned char>(c);
-    return byte == '\t' || (byte >= 0x20 && byte != 0x7F);
-  });
-}
-
 } // namespace
 
 const rapidjson::Value* params::find(const char* name) const {
-  auto member = object_.FindMember(name);
-  return member == object_.MemberEnd() || member->value.IsNull() ? nullptr : &member->value;
+  std::string_view wanted{name};
+  for (auto member = object_.MemberEnd(); member != object_.MemberBegin();)
+    if (as_view((--member)->name) == wanted)
+      return member->value.IsNull() ? nullptr : &member->value;
+  return nullptr;
 }
 
-bool params::names(const char* name) const {
+/// The same where an empty text stands for nothing, as forms send it.
+const rapidjson::Value* params::find_filled(const char* name) const {
   const auto* value = find(name);
-  return value != nullptr && !(value->IsArray() && value->Empty()) &&
-         !(value->IsString() && value->GetStringLength() == 0);
+  return value != nullptr && value->IsString() && value->GetStringLength() == 0 ? nullptr : value;
+}
+
+/// A list or an object, also one that comes as JSON text; PHP writes an empty object as `[]`.
+/// @param parsed Holds what the text says.
+/// @param rule What is broken if the text is no JSON.
+/// @returns nullptr if the parameter is absent or empty, or has been refused.
+const rapidjson::Value* params::find_nested(const char* name, std::optional<rapidjson::Document>& parsed,
+                                            std::string_view rule) {
+  const auto* value = find_filled(name);
+  if (value != nullptr && value->IsString()) {
+    if (!parse_json(as_view(*value), parsed.emplace())) {
+      refuse(name, rule);
+      return nullptr;
+    }
+    value = &*parsed;
+  }
+  auto empty = value == nullptr || value->IsNull() || (value->IsArray() && value->Empty());
+  return empty ? nullptr : value;
 }
 
 void params::refuse(std::string_view name, std::string_view rule) {
   if (!refused_)
     refused_ = failure{ec::general_argument_invalid,
                        "Parameter \"" + std::string(name) + "\" must " + std::string(rule) + "."};
+}
+
+void params::check_text(std::string_view name, std::string_view read, std::size_t least, std::size_t most) {
+  auto length = characters(read);
+  if (length < least || length > most)
+    refuse(name, "be " + std::to_string(least) + " to " + std::to_string(most) + " characters long");
+  else if (has_nul(read))
+    refuse(name, "not contain NUL bytes");
+  else if (!is_utf8(read))
+    refuse(name, "be UTF-8");
 }
 
 std::string params::text(const char* name, std::size_t least, std::size_t most) {
@@ -100,31 +119,25 @@ std::string params::text(const char* name, std::size_t least, std::size_t most) 
     return {};
   }
   auto read = as_view(*value);
-  auto length = characters(read);
-  if (length < least || length > most)
-    refuse(name, "be " + std::to_string(least) + " to " + std::to_string(most) + " characters long");
-  else if (has_nul(read))
-    refuse(name, "not contain NUL bytes");
-  else
-    return std::string{read};
-  return {};
+  check_text(name, read, least, most);
+  return refused_ ? std::string{} : std::string{read};
 }
 
-std::optional<std::string_view> params::view(const char* name, std::size_t most_bytes) {
+std::string_view params::view(const char* name, std::size_t most_bytes) {
   const auto* value = find(name);
   if (value == nullptr)
-    return std::nullopt;
+    return {};
   if (!value->IsString())
     refuse(name, "be a string");
   else if (value->GetStringLength() > most_bytes)
     refuse(name, "be at most " + std::to_string(most_bytes) + " bytes long");
   else
     return as_view(*value);
-  return std::nullopt;
+  return {};
 }
 
 std::string params::choice(const char* name, std::string_view choices, std::string_view otherwise) {
-  const auto* value = find(name);
+  const auto* value = find_filled(name);
   if (value == nullptr)
     return std::string{otherwise};
   if (value->IsString()) {
@@ -151,7 +164,7 @@ bool params::flag(const char* name, bool otherwise) {
 }
 
 double params::number(const char* name, double least, double most, double otherwise) {
-  const auto* value = find(name);
+  const auto* value = find_filled(name);
   if (value == nullptr)
     return otherwise;
   auto read = number_of(*value);
@@ -162,7 +175,7 @@ double params::number(const char* name, double least, double most, double otherw
 }
 
 uint64_t params::whole(const char* name, uint64_t least, uint64_t most, uint64_t otherwise) {
-  const auto* value = find(name);
+  const auto* value = find_filled(name);
   if (value == nullptr)
     return otherwise;
   auto read = number_of(*value);
@@ -180,13 +193,14 @@ std::chrono::milliseconds params::seconds(const char* name, double otherwise) {
 }
 
 variable_list params::variables(const char* name) {
-  const auto* value = find(name);
+  constexpr auto rule = "be an object";
+  std::optional<rapidjson::Document> parsed;
   variable_list read;
-  // PHP's encoder writes an empty map as [].
-  if (value == nullptr || (value->IsArray() && value->Empty()))
+  const auto* value = find_nested(name, parsed, rule);
+  if (value == nullptr)
     return read;
   if (!value->IsObject()) {
-    refuse(name, "be an object");
+    refuse(name, rule);
     return read;
   }
   for (const auto& member : value->GetObject()) {
@@ -196,47 +210,57 @@ variable_list params::variables(const char* name) {
       refuse(name, "have names that are not empty and hold no \"=\"");
     else if (!text || has_nul(*text))
       refuse(name, "have values that are strings, numbers or booleans");
+    else if (!is_utf8(key) || !is_utf8(*text)) // an escape can stand for half a character
+      refuse(name, "be UTF-8");
     else
       read.emplace_back(std::string{key}, std::move(*text));
   }
   return read;
 }
 
-header_list params::headers(const char* name) {
-  const auto* value = find(name);
-  header_list read;
-  if (value == nullptr || (value->IsArray() && value->Empty()))
+std::vector<std::string> params::texts(const char* name, std::size_t most, std::size_t longest) {
+  const auto rule = "be a list of at most " + std::to_string(most) + " strings";
+  std::optional<rapidjson::Document> parsed;
+  std::vector<std::string> read;
+  const auto* value = find_nested(name, parsed, rule);
+  if (value == nullptr)
     return read;
-  if (!value->IsString()) {
-    read_headers(name, *value, read);
+  if (!value->IsArray() || value->Size() > most) {
+    refuse(name, rule);
     return read;
   }
-  auto text = as_view(*value);
-  if (text.empty())
-    return read;
-  rapidjson::Document nested;
-  nested.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(),
-                                                                                       text.size());
-  if (nested.HasParseError())
-    refuse(name, "be an object or JSON text of one");
-  else
-    read_headers(name, nested, read);
+  for (const auto& one : value->GetArray()) {
+    if (!one.IsString())
+      refuse(name, rule);
+    else
+      check_text(name, as_view(one), 0, longest);
+    if (refused_)
+      return {};
+    read.emplace_back(as_view(one));
+  }
   return read;
 }
 
-void params::read_headers(const char* name, const rapidjson::Value& from, header_list& into) {
-  if (from.IsArray() && from.Empty())
-    return;
-  if (!from.IsObject())
-    return refuse(name, "be an object or JSON text of one");
-  for (const auto& member : from.GetObject()) {
+header_list params::headers(const char* name) {
+  constexpr auto rule = "be an object or JSON text of one";
+  std::optional<rapidjson::Document> parsed;
+  header_list read;
+  const auto* value = find_nested(name, parsed, rule);
+  if (value == nullptr)
+    return read;
+  if (!value->IsObject()) {
+    refuse(name, rule);
+    return read;
+  }
+  for (const auto& member : value->GetObject()) {
     if (!member.value.IsArray()) {
-      read_header(name, as_view(member.name), member.value, into);
+      read_header(name, as_view(member.name), member.value, read);
       continue;
     }
     for (const auto& one : member.value.GetArray())
-      read_header(name, as_view(member.name), one, into);
+      read_header(name, as_view(member.name), one, read);
   }
+  return read;
 }
 
 void params::read_header(const char* name, std::string_view field, const rapidjson::Value& value,

@@ -13,20 +13,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace opr::http {
 
-/// Reads a request's parameters out of a JSON object and checks them. The first rule that is broken is kept
-/// as the failure and the rest reads as defaults, so that a decoder is one straight list. `null` is an absent
-/// parameter; numbers and booleans may also come as strings.
+/// Reads a request's parameters out of an object, see `read_parameters`, and checks them. The first rule that
+/// is broken is kept as the failure and the rest reads as defaults, so that a decoder is one straight list.
+/// `null` is an absent parameter; numbers and booleans may also come as strings, of which an empty one is no
+/// number; lists and objects as JSON text. Of parameters with the same name the last counts.
 class params {
 public:
   explicit params(const rapidjson::Value& object) : object_(object) {}
 
-  /// Text of `least` to `most` characters (Unicode code points), without NUL bytes; required if `least` > 0.
+  /// UTF-8 of `least` to `most` characters (code points), without NUL bytes; required if `least` > 0.
   std::string text(const char* name, std::size_t least, std::size_t most);
-  /// Text that stays where it was parsed; absent: nothing.
-  std::optional<std::string_view> view(const char* name, std::size_t most_bytes);
+  /// Any bytes, left where they were parsed; absent: empty.
+  std::string_view view(const char* name, std::size_t most_bytes);
   /// One of the choices, each ended by a comma: `"GET,POST,"`.
   std::string choice(const char* name, std::string_view choices, std::string_view otherwise);
   bool flag(const char* name, bool otherwise);
@@ -35,11 +37,10 @@ public:
   std::chrono::milliseconds seconds(const char* name, double otherwise);
   /// An object of scalars; each value becomes text.
   variable_list variables(const char* name);
-  /// An object of scalars or lists of them, or JSON text of one; names and values fit for HTTP.
+  /// An object of scalars or lists of them; names and values fit for HTTP.
   header_list headers(const char* name);
-
-  /// Whether a parameter is there and isn't empty.
-  bool names(const char* name) const;
+  /// At most `most` texts of at most `longest` characters each.
+  std::vector<std::string> texts(const char* name, std::size_t most, std::size_t longest);
 
   /// Notes that a parameter breaks a rule: `Parameter "image" must …`.
   void refuse(std::string_view name, std::string_view rule);
@@ -47,7 +48,10 @@ public:
 
 private:
   const rapidjson::Value* find(const char* name) const;
-  void read_headers(const char* name, const rapidjson::Value& from, header_list& into);
+  const rapidjson::Value* find_filled(const char* name) const;
+  const rapidjson::Value* find_nested(const char* name, std::optional<rapidjson::Document>& parsed,
+                                      std::string_view rule);
+  void check_text(std::string_view name, std::string_view read, std::size_t least, std::size_t most);
   void read_header(const char* name, std::string_view field, const rapidjson::Value& value,
                    header_list& into);
 

@@ -23,6 +23,8 @@ constexpr std::array route_table{
     route_row{"POST", "/v1/runtimes/{}/executions", endpoint::create_execution},
     route_row{"POST", "/v1/runtimes/{}/execution", endpoint::create_execution},
     route_row{"POST", "/v1/execution", endpoint::create_first_execution},
+    route_row{"POST", "/v1/runtimes/{}/commands", endpoint::run_command},
+    route_row{"GET", "/v1/runtimes/{}/logs", endpoint::follow_log},
 };
 
 std::string_view path_of(std::string_view target) {

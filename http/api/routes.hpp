@@ -18,6 +18,8 @@ enum class endpoint : uint8_t {
   delete_runtime,
   create_execution,
   create_first_execution,
+  run_command,
+  follow_log,
 };
 
 struct matched_route {

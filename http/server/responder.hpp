@@ -18,6 +18,9 @@ public:
   responder() = default;
   explicit responder(std::shared_ptr<exchange> owner) : exchange_(std::move(owner)) {}
 
+  /// Whether there is a request to answer; without one, all below does nothing.
+  explicit operator bool() const noexcept { return exchange_ != nullptr; }
+
   /// Answers whole. Later calls do nothing.
   void send(response answer);
 

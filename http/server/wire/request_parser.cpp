@@ -12,6 +12,9 @@ using beast::http::field;
 
 namespace {
 
+/// The room that a body gets before any of it has come, and up to which it grows by doubling.
+constexpr size_t promised_room = 256 * 1024;
+
 std::string lower_case(beast::string_view text) {
   std::string out(text.data(), text.size());
   for (auto& c : out)
@@ -26,7 +29,8 @@ bool only_digits(beast::string_view text) noexcept {
 
 } // namespace
 
-request_parser::request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes) : into_(into) {
+request_parser::request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes)
+    : into_(into), most_(max_body_bytes) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(max_header_bytes));
   body_limit(max_body_bytes);
@@ -75,12 +79,20 @@ void request_parser::on_header_impl(error_code& ec) {
 }
 
 void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-  if (length) // within the limit, and memory that isn't written to costs nothing
-    into_.body.reserve(*length);
+  if (!length)
+    return;
+  most_ = *length; // within the limit
+  into_.body.reserve(std::min(most_, promised_room));
 }
 
+/// A body that has shown to be large gets room for all of it at once: what isn't written to takes no memory,
+/// while growth by doubling would, twice over.
 std::size_t request_parser::on_body_impl(view bytes, error_code&) {
-  into_.body.append(bytes.data(), bytes.size());
+  auto& body = into_.body;
+  const auto size = body.size() + bytes.size();
+  if (size > body.capacity() && size > promised_room)
+    body.reserve(std::max(most_, size));
+  body.append(bytes.data(), bytes.size());
   return bytes.size();
 }
 

@@ -45,6 +45,7 @@ private:
   void on_finish_impl(error_code&) override {}
 
   request& into_;
+  size_t most_; ///< The body's length, or as long as that isn't known the limit.
   uint16_t hosts_ = 0;
   bool http_1_0_ = false;
   bool has_length_ = false;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstdio>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdexcept>
@@ -161,6 +162,21 @@ std::string post(std::string_view body, std::string_view target, std::string_vie
   return "POST " + std::string(target) +
          " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
          std::string(fields) + "\r\n" + std::string(body);
+}
+
+std::string chunked_post(std::string_view body, size_t chunk, std::string_view target,
+                         std::string_view fields) {
+  auto wire = "POST " + std::string(target) + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n" +
+              std::string(fields) + "\r\n";
+  wire.reserve(wire.size() + body.size() + (body.size() / chunk + 2) * 20);
+  while (!body.empty()) {
+    const auto piece = body.substr(0, chunk);
+    char head[20];
+    wire.append(head, static_cast<size_t>(std::snprintf(head, sizeof head, "%zx\r\n", piece.size())));
+    wire.append(piece).append("\r\n");
+    body.remove_prefix(piece.size());
+  }
+  return wire + "0\r\n\r\n";
 }
 
 } // namespace opr::http::test

@@ -55,5 +55,8 @@ private:
 
 std::string get(std::string_view target = "/", std::string_view fields = "");
 std::string post(std::string_view body, std::string_view target = "/", std::string_view fields = "");
+/// The same in chunks of that size.
+std::string chunked_post(std::string_view body, size_t chunk, std::string_view target = "/",
+                         std::string_view fields = "");
 
 } // namespace opr::http::test

@@ -2,10 +2,27 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <sys/resource.h>
 
 namespace opr::http::test {
+
+namespace {
+
+/// A figure of `/proc/self/status`, in bytes.
+size_t memory(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (word == name) {
+      size_t kilobytes = 0;
+      status >> kilobytes;
+      return kilobytes * 1024;
+    }
+  return 0;
+}
+
+} // namespace
 
 server_options loopback() {
   server_options out;
@@ -93,6 +110,17 @@ void later::run() {
 size_t open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
   return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+size_t virtual_memory() { return memory("VmSize:"); }
+
+size_t resident_memory() { return memory("VmRSS:"); }
+
+size_t peak_memory() { return memory("VmHWM:"); }
+
+size_t forget_peak() {
+  std::ofstream("/proc/self/clear_refs") << 5;
+  return resident_memory();
 }
 
 std::chrono::microseconds cpu_time() {

@@ -79,6 +79,12 @@ private:
 
 /// Descriptors that this process has open.
 size_t open_descriptors();
+/// Bytes of memory that this process has: reserved, in use, and in use at the most since `forget_peak`, which
+/// says what is in use.
+size_t virtual_memory();
+size_t resident_memory();
+size_t peak_memory();
+size_t forget_peak();
 /// CPU time that this process has used.
 std::chrono::microseconds cpu_time();
 /// Waits until `holds` does, looking again every few milliseconds. @returns Whether it came to that.

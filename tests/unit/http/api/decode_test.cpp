@@ -10,15 +10,27 @@ namespace {
 
 const std::vector<generation> both{generation::v2, generation::v5};
 
+result<runtime_request> creation_of(const std::string& json) {
+  return decode_creation({json, "application/json"}, both);
+}
+
+result<execution_request> execution_of(const std::string& json) {
+  return decode_execution({json, "application/json"}, "one", both);
+}
+
+result<execution_request> first_execution_of(const std::string& json) {
+  return decode_first_execution({json, "application/json"}, both);
+}
+
 std::string refusal(const std::string& body) {
-  auto read = decode_creation(body, both);
+  auto read = creation_of(body);
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ec::general_argument_invalid);
   return read.error().detail;
 }
 
 std::string execution_refusal(const std::string& body) {
-  auto read = decode_execution(body, "one", both);
+  auto read = execution_of(body);
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ec::general_argument_invalid);
   return read.error().detail;
@@ -31,7 +43,7 @@ std::string creation_with(const std::string& more) {
 } // namespace
 
 TEST_CASE("a create that names only what it must has the contract's defaults") {
-  auto read = decode_creation(R"({"runtimeId":"one","image":"openruntimes/node:v5-18.0"})", both);
+  auto read = creation_of(R"({"runtimeId":"one","image":"openruntimes/node:v5-18.0"})");
   REQUIRE(read);
   CHECK(read->runtime_id == "one");
   CHECK(read->build_timeout == 600s);
@@ -43,8 +55,7 @@ TEST_CASE("a create that names only what it must has the contract's defaults") {
 }
 
 TEST_CASE("numbers and booleans may come as strings") {
-  auto read =
-      decode_creation(creation_with(R"("cpus":"0.5","memory":"256","timeout":"2","remove":"true")"), both);
+  auto read = creation_of(creation_with(R"("cpus":"0.5","memory":"256","timeout":"2","remove":"true")"));
   REQUIRE(read);
   CHECK(read->cpus == 0.5);
   CHECK(read->memory_mb == 256);
@@ -53,16 +64,26 @@ TEST_CASE("numbers and booleans may come as strings") {
 }
 
 TEST_CASE("null is an absent parameter") {
-  auto read = decode_creation(creation_with(R"("command":null,"cpus":null,"variables":null)"), both);
+  auto read = creation_of(creation_with(R"("command":null,"cpus":null,"variables":null)"));
   REQUIRE(read);
   CHECK(read->command.empty());
 }
 
 TEST_CASE("a body that is no JSON object runs nothing") {
-  for (const auto* body : {"", "null", "[]", "42", "\"text\"", "{", "{\"a\":}", "{\"a\":\"\xFF\"}"})
+  for (const auto* body : {"", "null", "[]", "42", "\"text\"", "{", "{\"a\":}", "{\"a\":\"\xFF\"}",
+                           "{\"a\":\"b\xEE", "\xEF\xBB"})
     refusal(body);
   refusal(std::string(1'000'000, '['));
   refusal(std::string("{}\0garbage", 10));
+}
+
+TEST_CASE("a body of countless values is refused before they fill the memory") {
+  std::string zeros = "{\"variables\":{\"A\":[0";
+  for (int i = 0; i < 200'000; ++i)
+    zeros += ",0";
+  CHECK(refusal(zeros + "]}}").find("more than 100000 values") != std::string::npos);
+  auto text = creation_with("\"commands\":\"[0" + zeros.substr(zeros.find(',')) + "]\"");
+  CHECK(refusal(text).find("\"commands\"") != std::string::npos);
 }
 
 TEST_CASE("a parameter that breaks its rule is named") {
@@ -86,12 +107,12 @@ TEST_CASE("a parameter that breaks its rule is named") {
 
 TEST_CASE("lengths are bounded, in characters") {
   auto line = [](std::size_t length) { return "\"command\":\"" + std::string(length, 'x') + "\""; };
-  CHECK(decode_creation(creation_with(line(1024)), both));
+  CHECK(creation_of(creation_with(line(1024))));
   refusal(creation_with(line(1025)));
   std::string umlauts;
   for (int i = 0; i < 256; ++i)
     umlauts += "\xC3\xA4";
-  CHECK(decode_creation(creation_with("\"entrypoint\":\"" + umlauts + "\""), both));
+  CHECK(creation_of(creation_with("\"entrypoint\":\"" + umlauts + "\"")));
 }
 
 TEST_CASE("an id that could lead into another folder is none") {
@@ -106,7 +127,7 @@ TEST_CASE("an id that could lead into another folder is none") {
 
 TEST_CASE("the version comes from the request, else from the image's tag, else it's the newest") {
   auto version = [](const std::string& image, const std::string& more = "") {
-    return decode_creation(R"({"runtimeId":"one","image":")" + image + "\"" + more + "}", both)->version;
+    return creation_of(R"({"runtimeId":"one","image":")" + image + "\"" + more + "}")->version;
   };
   CHECK(version("openruntimes/node:v2-8.0") == generation::v2);
   CHECK(version("openruntimes/node:v5-18.0") == generation::v5);
@@ -116,15 +137,14 @@ TEST_CASE("the version comes from the request, else from the image's tag, else i
 }
 
 TEST_CASE("variables become text") {
-  auto read =
-      decode_creation(creation_with(R"("variables":{"A":"x","B":1,"C":1.5,"D":true,"E":null})"), both);
+  auto read = creation_of(creation_with(R"("variables":{"A":"x","B":1,"C":1.5,"D":true,"E":null})"));
   REQUIRE(read);
   CHECK(read->variables == variable_list{{"A", "x"}, {"B", "1"}, {"C", "1.5"}, {"D", "true"}, {"E", ""}});
-  CHECK(decode_creation(creation_with(R"("variables":[])"), both));
+  CHECK(creation_of(creation_with(R"("variables":[])")));
 }
 
 TEST_CASE("an execution that names nothing is a GET of / without a body") {
-  auto read = decode_execution("{}", "one", both);
+  auto read = execution_of("{}");
   REQUIRE(read);
   CHECK(read->method == "GET");
   CHECK(read->path == "/");
@@ -134,20 +154,20 @@ TEST_CASE("an execution that names nothing is a GET of / without a body") {
 }
 
 TEST_CASE("an execution's path gets its leading slash and can't break the request line") {
-  CHECK(decode_execution(R"({"path":"a?b"})", "one", both)->path == "/a?b");
+  CHECK(execution_of(R"({"path":"a?b"})")->path == "/a?b");
   execution_refusal(R"({"path":"/a b"})");
   execution_refusal(R"({"path":"/a\r\nx: y"})");
 }
 
 TEST_CASE("headers come as an object or as JSON text of one") {
-  auto object = decode_execution(R"({"headers":{"X-A":"1","x-b":2,"x-c":["3","4"]}})", "one", both);
+  auto object = execution_of(R"({"headers":{"X-A":"1","x-b":2,"x-c":["3","4"]}})");
   REQUIRE(object);
   CHECK(object->headers.size() == 4);
-  auto text = decode_execution(R"({"headers":"{\"X-A\":\"1\"}"})", "one", both);
+  auto text = execution_of(R"({"headers":"{\"X-A\":\"1\"}"})");
   REQUIRE(text);
   CHECK(text->headers.at(0).value == "1");
-  CHECK(decode_execution(R"({"headers":[]})", "one", both));
-  CHECK(decode_execution(R"({"headers":""})", "one", both));
+  CHECK(execution_of(R"({"headers":[]})"));
+  CHECK(execution_of(R"({"headers":""})"));
 }
 
 TEST_CASE("a header can't smuggle another") {
@@ -159,29 +179,102 @@ TEST_CASE("a header can't smuggle another") {
 }
 
 TEST_CASE("payload is another name of body") {
-  CHECK(decode_execution(R"({"payload":"p"})", "one", both)->body == "p");
-  CHECK(decode_execution(R"({"payload":"p","body":"b"})", "one", both)->body == "b");
+  CHECK(execution_of(R"({"payload":"p"})")->body == "p");
+  CHECK(execution_of(R"({"payload":"p","body":"b"})")->body == "b");
 }
 
 TEST_CASE("a body stays valid as long as its request") {
   std::string text(100000, 'x');
-  auto read = decode_execution("{\"body\":\"" + text + "\"}", "one", both);
+  auto read = execution_of("{\"body\":\"" + text + "\"}");
   REQUIRE(read);
   auto kept = std::move(*read);
   CHECK(kept.body == text);
 }
 
 TEST_CASE("the first generation names its runtime in the body") {
-  auto read = decode_first_execution(R"({"runtimeId":"one","payload":"p","timeout":"3"})", both);
+  auto read = first_execution_of(R"({"runtimeId":"one","payload":"p","timeout":"3"})");
   REQUIRE(read);
   CHECK(read->runtime.runtime_id == "one");
   CHECK(read->body == "p");
   CHECK(read->timeout == 3s);
-  CHECK_FALSE(decode_first_execution(R"({"payload":"p"})", both));
+  CHECK_FALSE(first_execution_of(R"({"payload":"p"})"));
 }
 
-TEST_CASE("what a later version will know is refused, not passed over") {
-  CHECK(refusal(creation_with(R"("commands":["sh","-c","make"])")).find("\"commands\"") != std::string::npos);
-  CHECK(refusal(creation_with(R"("workdir":"/x")")).find("\"workdir\"") != std::string::npos);
-  CHECK(decode_creation(creation_with(R"("commands":[],"workdir":"")"), both));
+TEST_CASE("an empty payload doesn't hide a body, nor an empty body a payload") {
+  CHECK(execution_of(R"({"payload":"","body":"b"})")->body == "b");
+  CHECK(execution_of(R"({"payload":"p","body":""})")->body == "p");
+}
+
+TEST_CASE("the first generation's commands are a list of bounded strings") {
+  auto read = creation_of(creation_with(R"("commands":["sh","-c","a \"b\""],"workdir":"/x")"));
+  REQUIRE(read);
+  CHECK(read->commands == std::vector<std::string>{"sh", "-c", "a \"b\""});
+  CHECK(read->workdir == "/x");
+  CHECK(creation_of(creation_with(R"("commands":"[\"a\",\"b\"]")"))->commands.size() == 2);
+  CHECK(creation_of(creation_with(R"("commands":[],"workdir":"")"))->commands.empty());
+  CHECK(creation_of(creation_with(R"("commands":"")"))->commands.empty());
+
+  auto list = [](std::size_t count, std::size_t length) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i)
+      text += (i > 0 ? ",\"" : "\"") + std::string(length, 'x') + "\"";
+    return "\"commands\":[" + text + "]";
+  };
+  CHECK(creation_of(creation_with(list(100, 1024))));
+  for (const auto& bad : {list(101, 1), list(1, 1025), std::string(R"("commands":[1])"),
+                          std::string(R"("commands":{"a":"b"})"), std::string(R"("commands":"make")"),
+                          std::string(R"("commands":["a\u0000b"])"), std::string(R"("commands":true)")})
+    CHECK(refusal(creation_with(bad)).find("\"commands\"") != std::string::npos);
+  CHECK(refusal(creation_with("\"workdir\":\"" + std::string(257, 'x') + "\"")).find("\"workdir\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("an empty string is no number, as PHP's forms write null") {
+  auto read = creation_of(creation_with(R"("cpus":"","memory":"","timeout":"","restartPolicy":"")"));
+  REQUIRE(read);
+  CHECK(read->cpus == 1);
+  CHECK(read->memory_mb == 512);
+  CHECK(read->build_timeout == 600s);
+  CHECK(read->restart_policy == "no");
+  CHECK_FALSE(execution_of(R"({"logging":""})")->logging);
+}
+
+TEST_CASE("variables may come as JSON text") {
+  CHECK(creation_of(creation_with(R"("variables":"{\"A\":1}")"))->variables == variable_list{{"A", "1"}});
+  for (const auto* bad : {R"("variables":"{")", R"("variables":"[1]")", R"("variables":"1")"})
+    CHECK(refusal(creation_with(bad)).find("\"variables\"") != std::string::npos);
+}
+
+TEST_CASE("half a character can't come in by an escape") {
+  CHECK(refusal(creation_with(R"("entrypoint":"\udc00")")).find("\"entrypoint\"") != std::string::npos);
+  CHECK(refusal(creation_with(R"("variables":{"A":"\udc00"})")).find("\"variables\"") != std::string::npos);
+  CHECK(refusal(creation_with(R"("variables":{"\udc00":""})")).find("\"variables\"") != std::string::npos);
+  CHECK(creation_of(creation_with(R"("entrypoint":"\ud83d\ude00")"))->entrypoint == "\xF0\x9F\x98\x80");
+}
+
+TEST_CASE("of a parameter that comes twice the last counts") {
+  CHECK(execution_of(R"({"path":"/a","path":"/b"})")->path == "/b");
+}
+
+TEST_CASE("a command needs its line, and has a time-out of ten minutes") {
+  auto read = decode_command({R"({"command":"ls -l"})", {}}, "one");
+  REQUIRE(read);
+  CHECK(read->runtime_id == "one");
+  CHECK(read->command == "ls -l");
+  CHECK(read->timeout == 600s);
+  CHECK(decode_command({R"({"command":"ls","timeout":"1.5"})", {}}, "one")->timeout == 1500ms);
+  for (const auto& bad :
+       {std::string("{}"), std::string(R"({"command":""})"), std::string(R"({"command":["ls"]})"),
+        R"({"command":")" + std::string(1025, 'x') + "\"}", std::string(R"({"command":"ls","timeout":0})")})
+    CHECK_FALSE(decode_command({bad, {}}, "one"));
+}
+
+TEST_CASE("a follower's time-out comes from the query") {
+  CHECK(*decode_follow("/v1/runtimes/one/logs") == 600s);
+  CHECK(*decode_follow("/v1/runtimes/one/logs?") == 600s);
+  CHECK(*decode_follow("/v1/runtimes/one/logs?timeout=") == 600s);
+  CHECK(*decode_follow("/v1/runtimes/one/logs?a&timeout=1.5&b=") == 1500ms);
+  CHECK(*decode_follow("/v1/runtimes/one/logs?timeout=1&timeout=2") == 2s);
+  for (const auto* bad : {"?timeout=0", "?timeout=-1", "?timeout=x", "?timeout=1s", "?timeout=1%30"})
+    CHECK_FALSE(decode_follow(std::string("/v1/runtimes/one/logs") + bad));
 }

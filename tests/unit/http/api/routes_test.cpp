@@ -14,6 +14,9 @@ TEST_CASE("each documented route leads to its endpoint") {
   CHECK(match_route("POST", "/v1/runtimes/one/executions").to == endpoint::create_execution);
   CHECK(match_route("POST", "/v1/runtimes/one/execution").to == endpoint::create_execution);
   CHECK(match_route("POST", "/v1/execution").to == endpoint::create_first_execution);
+  CHECK(match_route("POST", "/v1/runtimes/one/commands").to == endpoint::run_command);
+  CHECK(match_route("GET", "/v1/runtimes/one/logs?timeout=1").to == endpoint::follow_log);
+  CHECK(match_route("GET", "/v1/runtimes/one/logs?timeout=1").runtime_id == "one");
   CHECK(match_route("HEAD", "/v1/health").to == endpoint::health);
 }
 
@@ -36,7 +39,7 @@ TEST_CASE("an id in a path follows the same rule as in a body") {
 
 TEST_CASE("everything below runtimes and executions needs the key, also what isn't there") {
   for (const auto* path : {"/v1/runtimes", "/v1/runtimes/", "/v1/runtimes/one", "/v1/runtimes/one/commands",
-                           "/v1/runtimes?x", "/v1/execution", "/v1/executions"})
+                           "/v1/runtimes/one/logs", "/v1/runtimes?x", "/v1/execution", "/v1/executions"})
     CHECK(needs_key(path));
   CHECK_FALSE(needs_key("/v1/health"));
 }

@@ -1,5 +1,5 @@
 #include "core/header_list.hpp"
-#include "http/api/encode.hpp"
+#include "http/api/answer/encode.hpp"
 #include "http/api/error_table.hpp"
 
 #include <catch2/catch.hpp>
@@ -52,40 +52,6 @@ TEST_CASE("every error is one that clients know") {
   }
 }
 
-TEST_CASE("an execution's answer has all its keys") {
-  execution_result result;
-  result.status_code = 201;
-  result.headers = {{"a", "1"}, {"set-cookie", "x"}, {"set-cookie", "y"}};
-  result.body = "body";
-  result.logs = "l\xFF";
-  result.duration = 0.25;
-  auto json = parsed(encode_execution(result, false));
-  CHECK(json["statusCode"] == 201);
-  CHECK(json["headers"]["set-cookie"] == "y");
-  CHECK(json["body"] == "body");
-  CHECK(std::string(json["logs"].GetString()) == "l\xEF\xBF\xBD");
-  CHECK(json["errors"] == "");
-  CHECK(json["duration"] == 0.25);
-  CHECK(json.HasMember("startTime"));
-}
-
-TEST_CASE("a body that is no UTF-8 has no place in JSON") {
-  execution_result result;
-  result.body = "\xFF";
-  auto answer = encode_execution(result, false);
-  CHECK(answer.status == 400);
-  CHECK(parsed(answer)["type"] == "execution_bad_json");
-}
-
-TEST_CASE("the first generation's answer is cut between characters") {
-  execution_result result;
-  result.status_code = 500;
-  result.body = std::string(999'999, 'x') + "\xC3\xA4";
-  auto json = parsed(encode_first_execution(result));
-  CHECK(json["status"] == "failed");
-  CHECK(json["response"].GetStringLength() == 999'999);
-}
-
 TEST_CASE("a runtime is listed without its secret, under the contract's names") {
   runtime_facts facts;
   facts.runtime_id = "one";
@@ -115,8 +81,29 @@ TEST_CASE("a build's answer has the first generation's keys only where they are 
   CHECK_FALSE(parsed(encode_created({}, false)).HasMember("path"));
 }
 
-TEST_CASE("health passes, or says why not") {
-  CHECK(encode_health("").body == "{\"status\":\"pass\"}");
-  CHECK(encode_health("why").status == 503);
-  CHECK(parsed(encode_health("why"))["status"] == "fail");
+TEST_CASE("without the key health passes, or says why not, and no more") {
+  CHECK(encode_health("", nullptr).body == "{\"status\":\"pass\"}");
+  auto failed = encode_health("why", nullptr);
+  CHECK(failed.status == 503);
+  CHECK(parsed(failed)["status"] == "fail");
+  CHECK(parsed(failed)["message"] == "why");
+}
+
+TEST_CASE("with the key health tells the figures, under the names of both generations") {
+  usage_figures usage;
+  usage.host = 12.5;
+  usage.runtimes = {{"one", 1.25}, {"two", 0}};
+  auto json = parsed(encode_health("", &usage));
+  CHECK(json["usage"] == 12.5);
+  CHECK(json["runtimes"]["one"]["status"] == "pass");
+  CHECK(json["runtimes"]["one"]["usage"] == 1.25);
+  CHECK(json["runtimes"]["two"]["usage"] == 0.0);
+  CHECK(json["hostUsage"] == 12.5);
+  CHECK(json["functionsUsage"]["one"] == 1.25);
+  CHECK(parsed(encode_health("why", &usage))["usage"] == 12.5);
+  CHECK(parsed(encode_health("", &(usage = {})))["runtimes"].ObjectEmpty());
+}
+
+TEST_CASE("a command's output is UTF-8 whatever it printed") {
+  CHECK(std::string(parsed(encode_command("a\xFF\n"))["output"].GetString()) == "a\xEF\xBF\xBD\n");
 }

@@ -10,7 +10,7 @@
 
 namespace opr::http {
 
-// Encoders of answers; all of them JSON.
+// Encoders of answers. What an execution answers stands in `encode_execution.hpp`.
 
 /// A failure as clients see it. What is unexpected (`general_unknown`) says its detail only in development.
 response encode_error(const failure& why, bool development);
@@ -25,13 +25,14 @@ response encode_created(const created_runtime& made, bool first_generation);
 response encode_runtimes(const std::vector<runtime_facts>& all);
 response encode_runtime(const runtime_facts& one);
 
-/// An execution's answer; `execution_bad_json` if the function's body is not UTF-8.
-response encode_execution(const execution_result& answer, bool development);
+/// `POST /v1/runtimes/{runtimeId}/commands`.
+response encode_command(std::string_view output);
 
-/// The same for `POST /v1/execution`: each text is cut at 1,000,000 bytes.
-response encode_first_execution(const execution_result& answer);
+/// `GET /v1/runtimes/{runtimeId}/logs` before its first line.
+response encode_log_head();
 
 /// `GET /v1/health`: 503 with the reason if there is one.
-response encode_health(std::string_view trouble);
+/// @param usage For callers with the key; nullptr: not told.
+response encode_health(std::string_view trouble, const usage_figures* usage);
 
 } // namespace opr::http
