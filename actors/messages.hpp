@@ -54,6 +54,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_TYPE_ID(opr, (opr::report))
   CAF_ADD_TYPE_ID(opr, (opr::build_end))
   CAF_ADD_TYPE_ID(opr, (opr::container_death))
+  CAF_ADD_TYPE_ID(opr, (opr::image_ptr))
   CAF_ADD_ATOM(opr, opr::atom, execute, "execute")
   CAF_ADD_ATOM(opr, opr::atom, create, "create")
   CAF_ADD_ATOM(opr, opr::atom, remove, "remove")
@@ -70,6 +71,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_ATOM(opr, opr::atom, follow, "follow")
   CAF_ADD_ATOM(opr, opr::atom, changed, "changed")
   CAF_ADD_ATOM(opr, opr::atom, gone, "gone")
+  CAF_ADD_ATOM(opr, opr::atom, pull, "pull")
+  CAF_ADD_ATOM(opr, opr::atom, pulled, "pulled")
 CAF_END_TYPE_ID_BLOCK(opr)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::execution_ptr)
@@ -82,6 +85,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::failure)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::image_ptr)
 
 namespace opr {
 
@@ -161,5 +165,14 @@ using sweeper_actor = caf::typed_actor<
     caf::reacts_to<atom::broken, failure>,
     // The next round of maintenance; from itself.
     caf::reacts_to<atom::tick>>;
+
+/// The IMAGE KEEPER actor: pulls of container images, one in flight per image.
+using image_keeper_actor = caf::typed_actor<
+    // The next of the configured images is to be there; from itself.
+    caf::reacts_to<atom::begin>,
+    // Fetches an image that the Engine doesn't have; the call is answered when it is there.
+    caf::reacts_to<atom::pull, image_ptr>,
+    // A pull has ended, well if the failure's code is `none`.
+    caf::reacts_to<atom::pulled, std::string, failure>>;
 
 } // namespace opr

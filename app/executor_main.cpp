@@ -1,6 +1,8 @@
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
+#include "actors/executor/image_keeper.hpp"
 #include "actors/executor/networks.hpp"
+#include "actors/executor/own_container.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
@@ -84,6 +86,7 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
+  policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
   policy.start_concurrency =
@@ -207,13 +210,15 @@ int serve(const config::executor_settings& settings) {
   configure(actors_config);
   caf::actor_system actors{actors_config};
   auto cleaner = actors.spawn(sweeper, with);
-  auto chief = actors.spawn(supervisor, with, cleaner);
+  auto images = actors.spawn(image_keeper, with);
+  auto chief = actors.spawn(supervisor, with, cleaner, images);
   make_ready(with, cleaner);
   auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
   // Also when the front end can't be started. Nothing calls back any more once this is done.
   at_exit end_all{[&] {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
     actors.clock().cancel_all();
     io.stop();

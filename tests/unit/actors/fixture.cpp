@@ -2,6 +2,8 @@
 
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
+#include "actors/executor/image_keeper.hpp"
+#include "actors/executor/networks.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
 
@@ -50,15 +52,16 @@ struct executor_fixture::actors {
   caf::actor_system system{settings};
   services_ptr with;
   sweeper_actor cleaner = system.spawn(sweeper, with);
-  supervisor_actor chief = system.spawn(supervisor, with, cleaner);
+  image_keeper_actor images = system.spawn(image_keeper, with);
+  supervisor_actor chief = system.spawn(supervisor, with, cleaner, images);
   engine_watcher_actor watcher;
 };
 
-executor_fixture::executor_fixture() : data_dir(make_dir()) {
-  executor_policy policy;
+executor_fixture::executor_fixture(executor_policy policy) : data_dir(make_dir()) {
   policy.executor = "exec";
   policy.data_dir = data_dir;
-  policy.networks = {"net"};
+  if (policy.networks.empty())
+    policy.networks = {"net"};
   policy.start_concurrency = 2;
   auto await_port = [this](net::address where, time_point deadline, then<done> found) {
     ports.push_back({std::move(where), deadline, std::move(found)});
@@ -86,6 +89,7 @@ executor_fixture::executor_fixture() : data_dir(make_dir()) {
 executor_fixture::~executor_fixture() {
   caf::anon_send_exit(actors_->chief, caf::exit_reason::kill);
   caf::anon_send_exit(actors_->cleaner, caf::exit_reason::kill);
+  caf::anon_send_exit(actors_->images, caf::exit_reason::kill);
   if (actors_->watcher)
     caf::anon_send(actors_->watcher, atom::drain_v);
   run();
@@ -96,6 +100,10 @@ executor_fixture::~executor_fixture() {
   engine.inspecting.clear();
   engine.removing.clear();
   engine.executing.clear();
+  engine.looking.clear();
+  engine.pulling.clear();
+  engine.measuring.clear();
+  engine.progress = nullptr;
   engine.events = {};
   storage.fetching.clear();
   storage.storing.clear();
@@ -104,6 +112,7 @@ executor_fixture::~executor_fixture() {
   actors_->scheduler().clock().cancel_all();
   actors_->chief = nullptr;
   actors_->cleaner = nullptr;
+  actors_->images = nullptr;
   actors_->watcher = nullptr;
   run();
   std::filesystem::remove_all(data_dir);
@@ -216,6 +225,19 @@ awaited<done> executor_fixture::sweep() {
   auto got = nothing_yet<done>();
   caf::anon_send(actors_->cleaner, atom::sweep_v, std::make_shared<removal_call>("", keep(got)));
   run();
+  return got;
+}
+
+awaited<done> executor_fixture::want_image(const std::string& image) {
+  auto got = nothing_yet<done>();
+  caf::anon_send(actors_->images, atom::pull_v, std::make_shared<image_call>(image, keep(got)));
+  run();
+  return got;
+}
+
+awaited<done> executor_fixture::want_networks() {
+  auto got = nothing_yet<done>();
+  ensure_networks(actors_->with, now(), keep(got));
   return got;
 }
 
