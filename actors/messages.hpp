@@ -41,6 +41,10 @@ struct container_death {
   bool out_of_memory = false;
 };
 
+/// What a round of measuring processor time has found.
+struct cpu_sample;
+using cpu_sample_ptr = std::shared_ptr<const cpu_sample>;
+
 } // namespace opr
 
 CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
@@ -55,6 +59,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_TYPE_ID(opr, (opr::build_end))
   CAF_ADD_TYPE_ID(opr, (opr::container_death))
   CAF_ADD_TYPE_ID(opr, (opr::image_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::cpu_sample_ptr))
   CAF_ADD_ATOM(opr, opr::atom, execute, "execute")
   CAF_ADD_ATOM(opr, opr::atom, create, "create")
   CAF_ADD_ATOM(opr, opr::atom, remove, "remove")
@@ -86,6 +91,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::image_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::cpu_sample_ptr)
 
 namespace opr {
 
@@ -174,5 +180,12 @@ using image_keeper_actor = caf::typed_actor<
     caf::reacts_to<atom::pull, image_ptr>,
     // A pull has ended, well if the failure's code is `none`.
     caf::reacts_to<atom::pulled, std::string, failure>>;
+
+/// The USAGE actor: processor time of the machine and of every runtime.
+using usage_actor = caf::typed_actor<
+    // It is time to measure; from itself.
+    caf::reacts_to<atom::tick>,
+    // A round of measuring has ended.
+    caf::reacts_to<cpu_sample_ptr>>;
 
 } // namespace opr

@@ -6,6 +6,7 @@
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
+#include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
 #include "app/name_claim.hpp"
 #include "config/load.hpp"
@@ -214,11 +215,14 @@ int serve(const config::executor_settings& settings) {
   auto chief = actors.spawn(supervisor, with, cleaner, images);
   make_ready(with, cleaner);
   auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
+  auto figures = std::make_shared<usage_board>();
+  auto meter = actors.spawn(usage, with, figures, kernel_files{});
   // Also when the front end can't be started. Nothing calls back any more once this is done.
   at_exit end_all{[&] {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(meter, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
     actors.clock().cancel_all();
     io.stop();

@@ -107,14 +107,16 @@ void start_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
   auto next = has_build(state.order.request, state.order.why) ? event::launched_to_build : event::launched;
-  auto inspected = [me, next, network = state.order.container.network,
-                    id = state.order.request.runtime_id](result<docker::container_state> found) {
+  auto inspected = [me, next, with = state.with, network = state.order.container.network,
+                    id = state.order.request.runtime_id,
+                    cpus = state.order.request.cpus](result<docker::container_state> found) {
     if (!found)
       return tell(me, std::move(found.error()));
     if (!found->running) {
       caf::anon_send(me, container_death{id, found->id, found->exit_code, found->oom_killed});
       return tell(me, {ec::runtime_failed, {}});
     }
+    with->runtimes.set_container({id, found->id, found->pid, cpus});
     auto address = address_on(*found, network);
     address ? tell(me, next, std::move(*address)) : tell(me, std::move(address.error()));
   };

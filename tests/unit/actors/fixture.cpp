@@ -6,6 +6,7 @@
 #include "actors/executor/networks.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
+#include "actors/executor/usage.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
 
@@ -55,6 +56,8 @@ struct executor_fixture::actors {
   image_keeper_actor images = system.spawn(image_keeper, with);
   supervisor_actor chief = system.spawn(supervisor, with, cleaner, images);
   engine_watcher_actor watcher;
+  usage_actor meter;
+  std::shared_ptr<usage_board> board = std::make_shared<usage_board>();
 };
 
 executor_fixture::executor_fixture(executor_policy policy) : data_dir(make_dir()) {
@@ -90,6 +93,8 @@ executor_fixture::~executor_fixture() {
   caf::anon_send_exit(actors_->chief, caf::exit_reason::kill);
   caf::anon_send_exit(actors_->cleaner, caf::exit_reason::kill);
   caf::anon_send_exit(actors_->images, caf::exit_reason::kill);
+  if (actors_->meter)
+    caf::anon_send_exit(actors_->meter, caf::exit_reason::kill);
   if (actors_->watcher)
     caf::anon_send(actors_->watcher, atom::drain_v);
   run();
@@ -114,6 +119,7 @@ executor_fixture::~executor_fixture() {
   actors_->cleaner = nullptr;
   actors_->images = nullptr;
   actors_->watcher = nullptr;
+  actors_->meter = nullptr;
   run();
   std::filesystem::remove_all(data_dir);
 }
@@ -240,6 +246,14 @@ awaited<done> executor_fixture::want_networks() {
   ensure_networks(actors_->with, now(), keep(got));
   return got;
 }
+
+void executor_fixture::measure(const std::string& kernel) {
+  kernel_files files{kernel + "/proc", kernel + "/cgroup"};
+  actors_->meter = actors_->system.spawn(usage, actors_->with, actors_->board, files);
+  run();
+}
+
+usage_figures executor_fixture::usage_now() const { return actors_->board->read(runtimes); }
 
 void executor_fixture::verify() {
   caf::anon_send(actors_->chief, atom::verify_v);

@@ -62,6 +62,10 @@ public:
   void verify(); ///< Events may have been lost.
   void watch();  ///< Starts the engine watcher.
   bool engine_answers() const;
+  /// Starts the measuring of processor time.
+  /// @param kernel A folder that stands for `/`.
+  void measure(const std::string& kernel);
+  usage_figures usage_now() const;
 
   // What the world does. Each answers the oldest call of its kind.
   void fetched() { answer<done>(storage.fetching, done{}); }
