@@ -79,6 +79,14 @@ sigset_t block_signals() {
   return ends;
 }
 
+pull_policy pulls_of(const std::string& word) {
+  if (word == "always" || word == "enabled")
+    return pull_policy::always;
+  if (word == "disabled")
+    return pull_policy::on_demand;
+  return word == "never" ? pull_policy::never : pull_policy::missing;
+}
+
 executor_policy policy_of(const config::executor_settings& settings) {
   executor_policy policy;
   policy.executor = settings.hostname;
@@ -87,6 +95,10 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
+  policy.images = settings.images;
+  policy.pulls = pulls_of(settings.image_pull);
+  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
+                       settings.docker_hub_password};
   policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
