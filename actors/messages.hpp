@@ -41,6 +41,10 @@ struct container_death {
   bool out_of_memory = false;
 };
 
+/// What a round of measuring processor time has found.
+struct cpu_sample;
+using cpu_sample_ptr = std::shared_ptr<const cpu_sample>;
+
 } // namespace opr
 
 CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
@@ -54,6 +58,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_TYPE_ID(opr, (opr::report))
   CAF_ADD_TYPE_ID(opr, (opr::build_end))
   CAF_ADD_TYPE_ID(opr, (opr::container_death))
+  CAF_ADD_TYPE_ID(opr, (opr::image_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::cpu_sample_ptr))
   CAF_ADD_ATOM(opr, opr::atom, execute, "execute")
   CAF_ADD_ATOM(opr, opr::atom, create, "create")
   CAF_ADD_ATOM(opr, opr::atom, remove, "remove")
@@ -70,6 +76,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_ATOM(opr, opr::atom, follow, "follow")
   CAF_ADD_ATOM(opr, opr::atom, changed, "changed")
   CAF_ADD_ATOM(opr, opr::atom, gone, "gone")
+  CAF_ADD_ATOM(opr, opr::atom, pull, "pull")
+  CAF_ADD_ATOM(opr, opr::atom, pulled, "pulled")
 CAF_END_TYPE_ID_BLOCK(opr)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::execution_ptr)
@@ -82,6 +90,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::failure)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::image_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::cpu_sample_ptr)
 
 namespace opr {
 
@@ -161,5 +171,21 @@ using sweeper_actor = caf::typed_actor<
     caf::reacts_to<atom::broken, failure>,
     // The next round of maintenance; from itself.
     caf::reacts_to<atom::tick>>;
+
+/// The IMAGE KEEPER actor: pulls of container images, one in flight per image.
+using image_keeper_actor = caf::typed_actor<
+    // The next of the configured images is to be there; from itself.
+    caf::reacts_to<atom::begin>,
+    // Fetches an image that the Engine doesn't have; the call is answered when it is there.
+    caf::reacts_to<atom::pull, image_ptr>,
+    // A pull has ended, well if the failure's code is `none`.
+    caf::reacts_to<atom::pulled, std::string, failure>>;
+
+/// The USAGE actor: processor time of the machine and of every runtime.
+using usage_actor = caf::typed_actor<
+    // It is time to measure; from itself.
+    caf::reacts_to<atom::tick>,
+    // A round of measuring has ended.
+    caf::reacts_to<cpu_sample_ptr>>;
 
 } // namespace opr

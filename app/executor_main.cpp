@@ -1,9 +1,12 @@
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
+#include "actors/executor/image_keeper.hpp"
 #include "actors/executor/networks.hpp"
+#include "actors/executor/own_container.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
+#include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
 #include "app/name_claim.hpp"
 #include "config/load.hpp"
@@ -76,6 +79,14 @@ sigset_t block_signals() {
   return ends;
 }
 
+pull_policy pulls_of(const std::string& word) {
+  if (word == "always" || word == "enabled")
+    return pull_policy::always;
+  if (word == "disabled")
+    return pull_policy::on_demand;
+  return word == "never" ? pull_policy::never : pull_policy::missing;
+}
+
 executor_policy policy_of(const config::executor_settings& settings) {
   executor_policy policy;
   policy.executor = settings.hostname;
@@ -84,6 +95,11 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
+  policy.images = settings.images;
+  policy.pulls = pulls_of(settings.image_pull);
+  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
+                       settings.docker_hub_password};
+  policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
   policy.start_concurrency =
@@ -207,13 +223,18 @@ int serve(const config::executor_settings& settings) {
   configure(actors_config);
   caf::actor_system actors{actors_config};
   auto cleaner = actors.spawn(sweeper, with);
-  auto chief = actors.spawn(supervisor, with, cleaner);
+  auto images = actors.spawn(image_keeper, with);
+  auto chief = actors.spawn(supervisor, with, cleaner, images);
   make_ready(with, cleaner);
   auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
+  auto figures = std::make_shared<usage_board>();
+  auto meter = actors.spawn(usage, with, figures, kernel_files{});
   // Also when the front end can't be started. Nothing calls back any more once this is done.
   at_exit end_all{[&] {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(meter, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
     actors.clock().cancel_all();
     io.stop();

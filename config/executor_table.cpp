@@ -23,6 +23,15 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"network",              text_list{&s.networks, is_network_name,
                                   "one or more names of Docker networks (A-Z a-z 0-9 _ . - that begin with a "
                                   "letter or digit)"}},
+    {"images",               text_list{&s.images, is_image,
+                                       "container images (name, name:tag or name@digest), or none",
+                                       /* may_be_empty: */ true}},
+    {"image_pull",           text{&s.image_pull, is_image_pull, "one of missing, always, enabled, disabled, never"}},
+    {"docker_hub_username",  text{&s.docker_hub_username, is_secret_or_empty,
+                                  "a text that neither begins nor ends with a space"}},
+    {"docker_hub_password",  text{&s.docker_hub_password, is_secret_or_empty,
+                                  "a text that neither begins nor ends with a space"},
+                             /* secret: */ true},
     {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v3, v4, v5"}},
     {"connection_storage",   text{&s.storage, is_storage_dsn_or_empty,
                                   "empty, file://… or local://… (this version has no other storage)"}},
@@ -43,9 +52,9 @@ std::vector<setting> executor_rows(executor_settings& s) {
 
 const variable_names executor_variables{
     {"OPR_EXECUTOR_", "OPEN_RUNTIMES_EXECUTOR_"},
-    {"build_cache_storage", "build_timeout", "connection_build_cache_storage", "cpus", "docker_hub_password",
-     "docker_hub_username", "image_pull", "images", "logging_config", "logging_provider", "max_timeout",
-     "memory", "memory_swap", "runtimes", "storage_*", "version", "worker_per_core"},
+    {"build_cache_storage", "build_timeout", "connection_build_cache_storage", "cpus", "logging_config",
+     "logging_provider", "max_timeout", "memory", "memory_swap", "runtimes", "storage_*", "version",
+     "worker_per_core"},
 };
 
 } // namespace opr::config

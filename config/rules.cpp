@@ -1,5 +1,7 @@
 #include "config/rules.hpp"
 
+#include "core/image_reference.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -69,6 +71,13 @@ bool is_docker_host(std::string_view text) {
 
 bool is_secret_or_empty(std::string_view text) {
   return text.empty() || (text.front() != ' ' && text.back() != ' ');
+}
+
+bool is_image(std::string_view text) { return parse_image_reference(text).has_value(); }
+
+bool is_image_pull(std::string_view text) {
+  constexpr std::array<std::string_view, 5> policies{"missing", "always", "enabled", "disabled", "never"};
+  return std::find(policies.begin(), policies.end(), text) != policies.end();
 }
 
 bool is_runtime_version(std::string_view text) {

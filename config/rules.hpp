@@ -21,6 +21,11 @@ bool is_docker_host(std::string_view text);
 /// Nothing that an `Authorization` header could not hold as it is: no spaces at either end.
 bool is_secret_or_empty(std::string_view text);
 
+bool is_image(
+    std::string_view text); ///< What Docker takes for an image's name; see `core/image_reference.hpp`.
+
+bool is_image_pull(std::string_view text);
+
 bool is_runtime_version(std::string_view text); ///< v2, v3, v4 or v5.
 
 /// Empty, `file://…` or `local://…`.

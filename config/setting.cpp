@@ -89,7 +89,9 @@ std::vector<std::string> split_at_commas(std::string_view joined) {
 
 complaint store(const text_list& kind, raw_value value) {
   auto items = value.is_list ? std::move(value.items) : split_at_commas(value.items.front());
-  if (items.empty())
+  if (kind.may_be_empty && items == std::vector<std::string>{""})
+    items.clear();
+  if (items.empty() && !kind.may_be_empty)
     return must_be(kind, "");
   for (auto item = items.begin(); item != items.end(); ++item) {
     if (!kind.accepts(*item))

@@ -33,11 +33,12 @@ struct text {
   std::string_view rule;
 };
 
-/// One or more different texts, as a list or separated by commas.
+/// One or more different texts, as a list or separated by commas; none if `may_be_empty`.
 struct text_list {
   std::vector<std::string>* member;
   bool (*accepts)(std::string_view item);
   std::string_view rule;
+  bool may_be_empty = false;
 };
 
 /// A whole number, decimal.

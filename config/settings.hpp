@@ -17,6 +17,10 @@ struct executor_settings {
   std::string secret;   ///< Empty: nobody is authorised.
   std::string docker_host = "unix:///var/run/docker.sock";
   std::vector<std::string> networks{"openruntimes-runtimes"}; ///< `network`
+  std::vector<std::string> images;                            ///< There before they are wanted; may be empty.
+  std::string image_pull = "missing"; ///< missing, always (also called enabled), disabled, never
+  std::string docker_hub_username;    ///< Empty: Docker Hub is asked without a login.
+  std::string docker_hub_password;
   std::vector<std::string> runtime_versions{"v5"}; ///< Of v2, v3, v4, v5; the last one is the newest.
   std::string storage = "file://localhost";        ///< `connection_storage`, a DSN.
   std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.

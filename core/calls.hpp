@@ -124,6 +124,17 @@ struct follow_call {
 };
 using follow_ptr = std::shared_ptr<follow_call>;
 
+/// A wish for a container image, on its way. Answered when the Engine has it.
+struct image_call {
+  image_call(std::string what, then<done> to)
+      : image(std::move(what)),
+        reply(std::move(to), {ec::runtime_failed, "The image was not pulled: the executor ends."}) {}
+
+  std::string image;
+  answer<done> reply;
+};
+using image_ptr = std::shared_ptr<image_call>;
+
 /// A removal on its way; also the executor's whole end.
 struct removal_call {
   removal_call(std::string id, then<done> to)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/image_reference.hpp"
 #include "core/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -63,6 +65,13 @@ struct container_event {
   int64_t time_nano = 0;
 };
 
+/// What a registry wants to know before it gives an image away.
+struct registry_login {
+  std::string registry; ///< As Docker calls it: `https://index.docker.io/v1/`, `localhost:5000`.
+  std::string username; ///< Empty: nothing is sent.
+  std::string password;
+};
+
 /// Which stream a process inside a container wrote to.
 enum class stream : uint8_t { std_in = 0, std_out = 1, std_err = 2 };
 
@@ -118,8 +127,22 @@ public:
                                           std::function<void(stream, std::string_view)> on_output,
                                           then<int> on_done) = 0;
 
+  /// Processor time that a container has used; none when it doesn't run. Costs the Engine a few milliseconds.
+  virtual void container_cpu(const std::string& id, time_point deadline,
+                             then<std::chrono::nanoseconds> on_done) = 0;
+
   /// Creates a bridge network unless one of that name exists; safe when several do so at once.
   virtual void ensure_network(const std::string& name, time_point deadline, then<done> on_done) = 0;
+  /// Puts a running container into one more network; one that is in it already stays there.
+  virtual void connect_network(const std::string& name, const std::string& container, time_point deadline,
+                               then<done> on_done) = 0;
+
+  /// Whether the Engine has the image.
+  virtual void has_image(const image_reference& image, time_point deadline, then<bool> on_done) = 0;
+  /// Fetches an image from its registry, or what is missing of it.
+  /// @param on_progress Called with each line that the Engine says about it, several a second.
+  virtual void pull_image(const image_reference& image, const registry_login& login, time_point deadline,
+                          std::function<void(std::string_view)> on_progress, then<done> on_done) = 0;
 
   /// Subscribes to the events of containers that carry the label with that value.
   /// @param since Unix time in nanoseconds from which to catch up, inclusive, as far as the Engine remembers

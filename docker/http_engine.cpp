@@ -2,6 +2,7 @@
 
 #include "docker/calls/channel.hpp"
 #include "docker/calls/exec.hpp"
+#include "docker/calls/image.hpp"
 #include "docker/calls/logs.hpp"
 #include "docker/calls/network.hpp"
 #include "docker/calls/remove.hpp"
@@ -77,8 +78,28 @@ public:
     return start_exec(way_, id, argv, deadline, std::move(on_output), std::move(on_done));
   }
 
+  void container_cpu(const std::string& id, time_point deadline,
+                     then<std::chrono::nanoseconds> on_done) override {
+    about_container<std::chrono::nanoseconds>("GET", id, "/stats?stream=0&one-shot=1", deadline,
+                                              decode_cpu_time, std::move(on_done));
+  }
+
   void ensure_network(const std::string& name, time_point deadline, then<done> on_done) override {
     start_ensure_network(way_, name, deadline, std::move(on_done));
+  }
+
+  void connect_network(const std::string& name, const std::string& container, time_point deadline,
+                       then<done> on_done) override {
+    start_connect_network(way_, name, container, deadline, std::move(on_done));
+  }
+
+  void has_image(const image_reference& image, time_point deadline, then<bool> on_done) override {
+    look_for_image(*way_, image, deadline, std::move(on_done));
+  }
+
+  void pull_image(const image_reference& image, const registry_login& login, time_point deadline,
+                  std::function<void(std::string_view)> on_progress, then<done> on_done) override {
+    start_pull(*way_, image, login, deadline, std::move(on_progress), std::move(on_done));
   }
 
   std::shared_ptr<operation> watch(const std::string& label, const std::string& value, int64_t since,

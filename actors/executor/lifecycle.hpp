@@ -15,6 +15,7 @@ enum class phase : uint8_t {
   preparing,     ///< Folders are made, the source is fetched.
   queued,        ///< Waits for a permit to start a container.
   creating,      ///< The Engine creates the container.
+  pulling,       ///< Its image is missing and being fetched; starts of others go on meanwhile.
   launching,     ///< The Engine starts it.
   building,      ///< The build command runs in it.
   collecting,    ///< The build's log is read, its archive stored.
@@ -33,6 +34,8 @@ enum class event : uint8_t {
   prepared,          ///< Folders and source are there.
   permitted,         ///< A start permit was granted.
   created,           ///< The Engine made the container.
+  image_missing,     ///< The Engine doesn't have the image.
+  pulled,            ///< Now it has.
   launched,          ///< It runs, and has no build to do.
   launched_to_build, ///< It runs, and is to build.
   built,             ///< The build command ended, in whatever way.
@@ -54,6 +57,7 @@ enum class action : uint8_t {
   prepare,
   ask_permit,
   create_container,
+  pull_image,
   start_container,
   run_build,
   collect_build,
@@ -87,8 +91,13 @@ inline constexpr std::array transitions{
   transition{phase::queued,        event::stop,              phase::removing,      action::remove_all},
 
   transition{phase::creating,      event::created,           phase::launching,     action::start_container},
+  transition{phase::creating,      event::image_missing,     phase::pulling,       action::pull_image},
   transition{phase::creating,      event::failed,            phase::removing,      action::remove_all},
   transition{phase::creating,      event::stop,              phase::stopping,      action::none},
+
+  transition{phase::pulling,       event::pulled,            phase::queued,        action::ask_permit},
+  transition{phase::pulling,       event::failed,            phase::removing,      action::remove_all},
+  transition{phase::pulling,       event::stop,              phase::removing,      action::remove_all},
 
   transition{phase::launching,     event::launched,          phase::up,            action::announce},
   transition{phase::launching,     event::launched_to_build, phase::building,      action::run_build},
@@ -121,6 +130,7 @@ inline constexpr std::array transitions{
   // The step that was under way has ended, no matter how: now nothing can come into being behind the removal's back.
   transition{phase::stopping,      event::prepared,          phase::removing,      action::remove_all},
   transition{phase::stopping,      event::created,           phase::removing,      action::remove_all},
+  transition{phase::stopping,      event::image_missing,     phase::removing,      action::remove_all},
   transition{phase::stopping,      event::launched,          phase::removing,      action::remove_all},
   transition{phase::stopping,      event::launched_to_build, phase::removing,      action::remove_all},
   transition{phase::stopping,      event::collected,         phase::removing,      action::remove_all},
@@ -167,9 +177,10 @@ constexpr bool every_live_phase_can_be_stopped() {
 
 /// Phases with a step under way, each with the event that ends it well.
 inline constexpr std::array steps{
-    std::pair{phase::preparing, event::prepared},   std::pair{phase::creating, event::created},
-    std::pair{phase::launching, event::launched},   std::pair{phase::launching, event::launched_to_build},
-    std::pair{phase::collecting, event::collected}, std::pair{phase::collecting, event::finished},
+    std::pair{phase::preparing, event::prepared},          std::pair{phase::creating, event::created},
+    std::pair{phase::creating, event::image_missing},      std::pair{phase::launching, event::launched},
+    std::pair{phase::launching, event::launched_to_build}, std::pair{phase::collecting, event::collected},
+    std::pair{phase::collecting, event::finished},
 };
 
 constexpr bool every_step_ends() {

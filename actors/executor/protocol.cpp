@@ -1,5 +1,6 @@
 #include "actors/executor/protocol.hpp"
 
+#include "core/base64.hpp"
 #include "core/utf8.hpp"
 
 #include <rapidjson/document.h>
@@ -184,19 +185,7 @@ execution_result decode_head(generation version, net::response_head&& head) {
   return made;
 }
 
-std::string basic_auth(std::string_view secret) {
-  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  auto plain = "opr:" + std::string(secret);
-  std::string coded = "Basic ";
-  for (std::size_t i = 0; i < plain.size(); i += 3) {
-    uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      bits = bits << 8U | (i + j < plain.size() ? static_cast<unsigned char>(plain[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      coded += i + j > plain.size() ? '=' : digits[bits >> (18 - 6 * j) & 63U];
-  }
-  return coded;
-}
+std::string basic_auth(std::string_view secret) { return "Basic " + base64("opr:" + std::string(secret)); }
 
 std::string link_headers(const std::string& secret) {
   return "Authorization: " + basic_auth(secret) + "\r\nx-open-runtimes-secret: " + secret + "\r\n";

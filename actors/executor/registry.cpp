@@ -30,7 +30,7 @@ void registry::add(runtime_facts facts, runtime_actor actor, std::shared_ptr<act
   std::lock_guard lock{mutex_};
   auto id = facts.runtime_id;
   records_.insert_or_assign(std::move(id),
-                            record{std::move(facts), std::move(actor), std::move(doing), nullptr});
+                            record{std::move(facts), std::move(actor), std::move(doing), nullptr, {}});
 }
 
 void registry::remove(const std::string& id) {
@@ -58,6 +58,21 @@ void registry::update(const std::string& id, const std::function<void(runtime_fa
   std::lock_guard lock{mutex_};
   if (auto found = records_.find(id); found != records_.end())
     change(found->second.facts);
+}
+
+void registry::set_container(live_container what) {
+  std::lock_guard lock{mutex_};
+  if (auto found = records_.find(what.runtime_id); found != records_.end())
+    found->second.container = std::move(what);
+}
+
+std::vector<live_container> registry::containers() const {
+  std::lock_guard lock{mutex_};
+  std::vector<live_container> all;
+  for (const auto& [id, entry] : records_)
+    if (entry.container)
+      all.push_back(*entry.container);
+  return all;
 }
 
 std::vector<runtime_actor> registry::retire_idle(time_point limit) {
@@ -92,6 +107,17 @@ std::optional<runtime_facts> registry::find(const std::string& id) const {
   if (found == records_.end())
     return std::nullopt;
   return with_activity(found->second.facts, *found->second.doing);
+}
+
+std::vector<std::string> registry::ids() const {
+  std::vector<std::string> all;
+  {
+    std::lock_guard lock{mutex_};
+    for (const auto& [id, entry] : records_)
+      all.push_back(id);
+  }
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 std::vector<runtime_facts> registry::list() const {

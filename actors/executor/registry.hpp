@@ -23,6 +23,14 @@ struct route {
   claim holds;
 };
 
+/// A runtime's container as it was when it was started.
+struct live_container {
+  std::string runtime_id;
+  std::string container_id;
+  int pid = 0;     ///< In the Engine's view; of its first process.
+  double cpus = 0; ///< Its limit; 0: none.
+};
+
 /// What everybody may know of the runtimes, from any thread: the front end finds warm runtimes here without
 /// asking the supervisor, who writes it. A runtime that leaves is taken out before anything of it is removed.
 class registry {
@@ -45,6 +53,11 @@ public:
   /// Changes what is told of a runtime, if it is there.
   void update(const std::string& id, const std::function<void(runtime_facts&)>& change);
 
+  /// Says that a runtime's container has been started.
+  void set_container(live_container what);
+  /// Of all runtimes whose containers have been started.
+  std::vector<live_container> containers() const;
+
   /// Takes runtimes out that have nothing in flight and were last used at or before `limit`.
   std::vector<runtime_actor> retire_idle(time_point limit);
   /// When the one that was unused longest was last used, busy ones left out; nothing if all are busy.
@@ -52,6 +65,7 @@ public:
 
   std::optional<runtime_facts> find(const std::string& id) const;
   std::vector<runtime_facts> list() const; ///< By id.
+  std::vector<std::string> ids() const;    ///< In order.
 
 private:
   struct record {
@@ -59,6 +73,7 @@ private:
     runtime_actor actor;
     std::shared_ptr<activity> doing;
     runtime_link_ptr link;
+    std::optional<live_container> container;
   };
 
   mutable std::mutex mutex_;

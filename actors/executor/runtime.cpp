@@ -91,6 +91,8 @@ void perform(runtime_ptr self, action what) {
     return self->send(self->state.supervisor, atom::permit_v, self->state.order.request.runtime_id);
   case action::create_container:
     return create_container(self);
+  case action::pull_image:
+    return pull_image(self);
   case action::start_container:
     return start_container(self);
   case action::run_build:

@@ -19,6 +19,7 @@ struct runtime_order {
   purpose why = purpose::execute;
   creation_ptr creation; ///< With `purpose::create`: who gets the outcome.
   container_facts container;
+  image_keeper_actor images;
   std::shared_ptr<activity> doing;
   claim working; ///< Starting and building count as use.
 };
@@ -47,6 +48,7 @@ struct runtime_state {
 
   claim working; ///< Until it is up.
   time_point begun{};
+  bool image_pulled = false; ///< Once is enough: if it is missing again, the start has failed.
   std::string container_id;
   std::string ip_address;
   runtime_link_ptr link;              ///< Set once the container runs.

@@ -1,5 +1,6 @@
 #include "actors/executor/runtime_steps.hpp"
 
+#include "actors/executor/networks.hpp"
 #include "actors/executor/workspace.hpp"
 
 #include <spdlog/spdlog.h>
@@ -77,34 +78,57 @@ void prepare(runtime_ptr self) {
 void create_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
-  state.with->engine.create_container(
-      plan_container(state.order.request, state.order.why, state.order.container), limit(self, engine_limit),
-      [me](result<std::string> id) {
-        id ? tell(me, event::created, std::move(*id)) : tell(me, std::move(id.error()));
-      });
+  auto until = limit(self, engine_limit);
+  auto create = [with = state.with, until,
+                 spec = plan_container(state.order.request, state.order.why, state.order.container)](
+                    then<std::string> on_done) {
+    with->engine.create_container(spec, until, std::move(on_done));
+  };
+  auto created = [me, may_pull = !state.image_pulled](result<std::string> id) {
+    if (id)
+      return tell(me, event::created, std::move(*id));
+    if (may_pull && id.error().code == ec::image_not_found)
+      return tell(me, event::image_missing);
+    tell(me, std::move(id.error()));
+  };
+  with_networks<std::string>(state.with, until, create, created);
+}
+
+void pull_image(runtime_ptr self) {
+  auto& state = self->state;
+  runtime_actor me = self;
+  state.image_pulled = true;
+  auto pulled = [me](result<done> end) { end ? tell(me, event::pulled) : tell(me, std::move(end.error())); };
+  self->send(state.order.images, atom::pull_v,
+             std::make_shared<image_call>(state.order.request.image, std::move(pulled)));
 }
 
 void start_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
   auto next = has_build(state.order.request, state.order.why) ? event::launched_to_build : event::launched;
-  auto inspected = [me, next, network = state.order.container.network,
-                    id = state.order.request.runtime_id](result<docker::container_state> found) {
+  auto inspected = [me, next, with = state.with, network = state.order.container.network,
+                    id = state.order.request.runtime_id,
+                    cpus = state.order.request.cpus](result<docker::container_state> found) {
     if (!found)
       return tell(me, std::move(found.error()));
     if (!found->running) {
       caf::anon_send(me, container_death{id, found->id, found->exit_code, found->oom_killed});
       return tell(me, {ec::runtime_failed, {}});
     }
+    with->runtimes.set_container({id, found->id, found->pid, cpus});
     auto address = address_on(*found, network);
     address ? tell(me, next, std::move(*address)) : tell(me, std::move(address.error()));
   };
-  state.with->engine.start_container(state.container_id, limit(self, engine_limit),
-                                     [me, inspected, with = state.with, id = state.container_id,
-                                      until = limit(self, engine_limit)](result<done> started) {
-                                       started ? with->engine.inspect_container(id, until, inspected)
-                                               : tell(me, std::move(started.error()));
-                                     });
+  auto until = limit(self, engine_limit);
+  auto start = [with = state.with, id = state.container_id, until](then<done> on_done) {
+    with->engine.start_container(id, until, std::move(on_done));
+  };
+  with_networks<done>(
+      state.with, until, start,
+      [me, inspected, with = state.with, id = state.container_id, until](result<done> started) {
+        started ? with->engine.inspect_container(id, until, inspected) : tell(me, std::move(started.error()));
+      });
 }
 
 void await_port(runtime_ptr self) {

@@ -10,7 +10,8 @@ using runtime_ptr = runtime_actor::stateful_pointer<runtime_state>;
 // once, but for `run_build`, whose end is a `build_end`, and `await_port`, whose end may be cancelled.
 
 void prepare(runtime_ptr self);          ///< prepared | failed
-void create_container(runtime_ptr self); ///< created | failed
+void create_container(runtime_ptr self); ///< created | image_missing | failed
+void pull_image(runtime_ptr self);       ///< pulled | failed
 void start_container(runtime_ptr self);  ///< launched | launched_to_build | failed
 void run_build(runtime_ptr self);
 void collect_build(runtime_ptr self); ///< collected | finished | failed

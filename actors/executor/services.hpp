@@ -16,6 +16,14 @@
 
 namespace opr {
 
+/// When images are pulled.
+enum class pull_policy : uint8_t {
+  missing,   ///< At start those that aren't there; later as they are wanted.
+  always,    ///< At start all; later as they are wanted.
+  on_demand, ///< Only as they are wanted.
+  never,
+};
+
 /// What an operator decides about runtimes; see `config/executor.yaml`.
 struct executor_policy {
   std::string executor; ///< The executor's name.
@@ -25,6 +33,10 @@ struct executor_policy {
   std::chrono::milliseconds maintenance_interval{3600000};
   std::chrono::milliseconds retry_patience{2500}; ///< How long a refused connection is retried.
   unsigned start_concurrency = 4;
+  std::vector<std::string> images; ///< To be there before they are wanted.
+  pull_policy pulls = pull_policy::missing;
+  docker::registry_login docker_hub; ///< For images of Docker Hub, and for no others.
+  std::string own_container; ///< Id of the container that the executor runs in; empty: it runs in none.
 };
 
 /// Everything outside the actors that they work with. Functions return at once and call back once, from any

@@ -38,7 +38,7 @@ container_facts plan_facts(supervisor_state& state, const runtime_request& reque
   facts.executor = policy.executor;
   facts.hostname = random_hex(id_digits);
   facts.secret = random_hex(id_digits);
-  facts.network = policy.networks[state.next_network++ % policy.networks.size()];
+  facts.network = state.networks.take();
   facts.folders = folders_of(policy.data_dir, policy.executor, request.runtime_id);
   facts.folders.logs_in_source = !opr::facts(request.version).mounts_logging;
   return facts;
@@ -65,15 +65,17 @@ void start(supervisor_ptr self, const runtime_request& request, purpose why, cre
   order->why = why;
   order->creation = std::move(creation);
   order->container = plan_facts(state, request);
+  order->images = state.images;
   auto doing = std::make_shared<activity>();
   doing->touch(state.with->now());
   order->doing = doing;
   order->working = claim{doing};
 
   auto facts = published_facts(request, order->container);
+  auto network = order->container.network;
   auto actor = self->spawn<caf::monitored>(runtime, state.with, supervisor_actor{self}, std::move(order));
   state.ids.emplace(actor.address(), request.runtime_id);
-  state.runtimes.emplace(request.runtime_id, supervised{actor, {}, {}, {}});
+  state.runtimes.emplace(request.runtime_id, supervised{actor, std::move(network), {}, {}, {}});
   state.with->runtimes.add(std::move(facts), actor, std::move(doing));
   self->send(actor, atom::begin_v);
   follow_on(self, request.runtime_id);
@@ -204,6 +206,7 @@ void bury(supervisor_ptr self, const caf::down_msg& down) {
   state.ids.erase(who);
   auto entry = std::move(state.runtimes.extract(id).mapped());
   state.with->runtimes.release(id);
+  state.networks.give_back(entry.network);
   take_permit(self, id);
   if (down.reason) {
     spdlog::error("runtime {} leaves something behind: {}", id, caf::to_string(down.reason));
@@ -257,9 +260,12 @@ void drain(supervisor_ptr self, removal_ptr call) {
 
 } // namespace
 
-supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr with, sweeper_actor sweeper) {
+supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr with, sweeper_actor sweeper,
+                                           image_keeper_actor images) {
   self->state.with = std::move(with);
   self->state.sweeper = std::move(sweeper);
+  self->state.images = std::move(images);
+  self->state.networks = network_shares{self->state.with->policy.networks};
   self->state.gate = start_gate{self->state.with->policy.start_concurrency};
   self->set_down_handler([self](const caf::down_msg& down) { bury(self, down); });
   return {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/executor/container_plan.hpp"
+#include "actors/executor/network_shares.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/start_gate.hpp"
 #include "actors/messages.hpp"
@@ -15,6 +16,7 @@ namespace opr {
 /// isn't in the registry any more is leaving: who wants its id meanwhile is parked here.
 struct supervised {
   runtime_actor actor;
+  std::string network;
   std::vector<execution_ptr> executions;
   std::vector<creation_ptr> creations;
   std::vector<removal_ptr> removals;
@@ -31,11 +33,12 @@ struct supervisor_state {
 
   services_ptr with;
   sweeper_actor sweeper;
+  image_keeper_actor images;
   std::map<std::string, supervised> runtimes;
   std::map<caf::actor_addr, std::string> ids;
   std::vector<awaiting_runtime> followers;
   start_gate gate{1};
-  std::size_t next_network = 0;
+  network_shares networks;
   time_point next_tick = time_point::max();
   removal_ptr drained; ///< Set when the executor ends: nothing is started any more.
 };
@@ -43,6 +46,7 @@ struct supervisor_state {
 /// Owner of the table of runtimes: starts them, shares a start among its callers, retires idle ones, and
 /// keeps an id taken until nothing of its runtime is left.
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
-                                           services_ptr with, sweeper_actor sweeper);
+                                           services_ptr with, sweeper_actor sweeper,
+                                           image_keeper_actor images);
 
 } // namespace opr

@@ -14,6 +14,8 @@ net::outgoing to_outgoing(request what) {
   out.method = std::move(what.method);
   out.target = std::move(what.target);
   out.deadline = what.deadline;
+  if (!what.registry_auth.empty())
+    out.headers.push_back({"X-Registry-Auth", std::move(what.registry_auth)});
   if (!what.body.empty()) {
     out.headers.push_back({"Content-Type", "application/json"});
     auto body = std::make_shared<const std::string>(std::move(what.body));

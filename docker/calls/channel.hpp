@@ -17,6 +17,7 @@ struct request {
   std::string target;
   std::string body; ///< JSON, or empty.
   time_point deadline = time_point::max();
+  std::string registry_auth = {}; ///< Of the header of that name; empty: none is sent.
 };
 
 /// A whole answer, whatever its status.

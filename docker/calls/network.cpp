@@ -101,4 +101,26 @@ void start_ensure_network(std::shared_ptr<channel> way, const std::string& name,
       ->look();
 }
 
+void start_connect_network(std::shared_ptr<channel> way, const std::string& name,
+                           const std::string& container, time_point deadline, then<done> on_done) {
+  auto target = object_target("networks", name, "/connect");
+  auto body = encode_connection(container);
+  if (!target || !body)
+    return on_done(std::move(target ? body.error() : target.error()));
+  auto connected = [way, name, container, deadline, on_done = std::move(on_done)](result<reply> answer) {
+    if (!answer)
+      return on_done(std::move(answer.error()));
+    if (answer->status < 400)
+      return on_done(done{});
+    auto refused = refusal(engine_call::container, answer->status, answer->body);
+    auto looked = [name, on_done, refused = std::move(refused)](const result<container_state>& found) {
+      bool is_in = found && found->ip_addresses.count(name) != 0;
+      on_done(is_in ? result<done>(done{}) : result<done>(refused));
+    };
+    way->ask({"GET", *object_target("containers", container, "/json"), {}, deadline},
+             decoded<container_state>(engine_call::container, decode_container, std::move(looked)));
+  };
+  way->ask({"POST", std::move(*target), std::move(*body), deadline}, std::move(connected));
+}
+
 } // namespace opr::docker

@@ -12,4 +12,9 @@ namespace opr::docker {
 void start_ensure_network(std::shared_ptr<channel> way, const std::string& name, time_point deadline,
                           then<done> on_done);
 
+/// `engine::connect_network` over a channel. Whether a refusal means that the container is in the network
+/// already is not read from the Engine's words: it is looked for there.
+void start_connect_network(std::shared_ptr<channel> way, const std::string& name,
+                           const std::string& container, time_point deadline, then<done> on_done);
+
 } // namespace opr::docker

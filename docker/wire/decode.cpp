@@ -146,6 +146,36 @@ result<std::vector<std::string>> decode_network_ids(std::string_view body, const
   return ids;
 }
 
+result<std::chrono::nanoseconds> decode_cpu_time(std::string_view body) {
+  rapidjson::Document answer;
+  if (!json::parse(answer, body))
+    return not_understood("no JSON");
+  const auto* cpu = json::find(answer, "cpu_stats");
+  const auto* usage = cpu == nullptr ? nullptr : json::find(*cpu, "cpu_usage");
+  int64_t nanoseconds = 0;
+  if (usage == nullptr || !json::read(*usage, "total_usage", nanoseconds) || nanoseconds < 0)
+    return lacks("cpu_stats.cpu_usage.total_usage");
+  return std::chrono::nanoseconds(nanoseconds);
+}
+
+result<pull_message> decode_pull_message(std::string_view line) {
+  rapidjson::Document answer;
+  if (!json::parse(answer, line) || !answer.IsObject())
+    return not_understood("a pull's progress that is no JSON object");
+  pull_message message;
+  const auto* detail = json::find(answer, "errorDetail");
+  if (detail != nullptr)
+    json::read(*detail, "message", message.error);
+  if (message.error.empty())
+    json::read(answer, "error", message.error);
+  if (message.error.empty() && (detail != nullptr || json::find(answer, "error") != nullptr))
+    message.error = "the Docker Engine doesn't say why";
+  for (const char* part : {"id", "status", "progress"})
+    if (std::string text; json::read(answer, part, text))
+      message.text += (message.text.empty() ? "" : " ") + text;
+  return message;
+}
+
 result<done> decode_removal(std::string_view body) {
   rapidjson::Document answer;
   if (!json::parse(answer, body) || !answer.IsObject())

@@ -3,6 +3,7 @@
 #include "core/result.hpp"
 #include "docker/engine.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,16 @@ result<exec_state> decode_exec(std::string_view body);
 
 /// Ids of the networks of exactly that name; the Engine's own filter also finds longer names.
 result<std::vector<std::string>> decode_network_ids(std::string_view body, const std::string& name);
+
+/// Processor time out of a container's statistics; none for one that doesn't run.
+result<std::chrono::nanoseconds> decode_cpu_time(std::string_view body);
+
+/// One line of a pull's stream.
+struct pull_message {
+  std::string text;  ///< For people; may be empty.
+  std::string error; ///< Not empty: the pull has failed, and why.
+};
+result<pull_message> decode_pull_message(std::string_view line);
 
 /// How waiting for a container's removal ended: nothing, or the Engine's word on why it isn't removed.
 result<done> decode_removal(std::string_view body);

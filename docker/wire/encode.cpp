@@ -1,5 +1,6 @@
 #include "docker/wire/encode.hpp"
 
+#include "core/base64.hpp"
 #include "docker/wire/json.hpp"
 #include "docker/wire/target.hpp"
 
@@ -127,6 +128,23 @@ result<std::string> encode_network(const std::string& name) {
   json::writer out;
   out.open_object().key("Name").text(name).key("Driver").text("bridge");
   return finished(out.key("CheckDuplicate").boolean(true).close_object());
+}
+
+result<std::string> encode_connection(const std::string& container) {
+  if (!is_valid_name(container))
+    return {ec::general_argument_invalid,
+            "container: a letter or digit, then letters, digits, '_', '.', '-'"};
+  json::writer out;
+  return finished(out.open_object().key("Container").text(container).close_object());
+}
+
+result<std::string> encode_login(const registry_login& login) {
+  if (login.username.empty())
+    return std::string{};
+  json::writer out;
+  out.open_object().key("username").text(login.username).key("password").text(login.password);
+  auto text = finished(out.key("serveraddress").text(login.registry).close_object());
+  return text ? result<std::string>(base64_url(*text)) : std::move(text);
 }
 
 } // namespace opr::docker

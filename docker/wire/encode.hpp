@@ -21,4 +21,12 @@ result<std::string> encode_exec(const std::vector<std::string>& argv);
 /// @returns JSON, or `ec::general_argument_invalid`.
 result<std::string> encode_network(const std::string& name);
 
+/// The body of a network connect call.
+/// @returns JSON, or `ec::general_argument_invalid`.
+result<std::string> encode_connection(const std::string& container);
+
+/// The value of the header `X-Registry-Auth`; empty without a username.
+/// @returns It, or `ec::general_argument_invalid` if the login isn't UTF-8.
+result<std::string> encode_login(const registry_login& login);
+
 } // namespace opr::docker

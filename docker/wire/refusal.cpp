@@ -19,7 +19,7 @@ bool is_about_network(std::string_view message) noexcept {
 ec not_found(engine_call call, std::string_view message) noexcept {
   if (is_about_network(message))
     return ec::network_not_found;
-  if (call == engine_call::create)
+  if (call == engine_call::create || call == engine_call::image)
     return ec::image_not_found;
   return call == engine_call::container ? ec::container_not_found : ec::engine_failed;
 }

@@ -9,7 +9,7 @@
 namespace opr::docker {
 
 /// The Engine's calls, as far as the same status means different things for them.
-enum class engine_call : uint8_t { create, container, other };
+enum class engine_call : uint8_t { create, container, image, other };
 
 /// What an answer with a status that isn't 2xx or 3xx means.
 /// @param body Its body, of which the Engine's message becomes the detail.

@@ -165,8 +165,8 @@ TEST_CASE("a runtime that ends at once says its exit code and its last words") {
 
 TEST_CASE("starts that can't succeed leave nothing and free the id") {
   executor_under_test executor;
-  auto missing_image =
-      executor.execute("one", executor.cold("hello").with("image", "opr-test-no-such-image:v5-1"));
+  auto missing_image = executor.execute(
+      "one", executor.cold("hello").with("image", "127.0.0.1:1/opr-test-no-such-image:v5-1"));
   CHECK(missing_image.status == 400);
   CHECK(missing_image.string("type") == "runtime_failed");
   CHECK(missing_image.string("message").find("opr-test-no-such-image") != std::string::npos);

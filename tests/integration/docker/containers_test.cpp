@@ -133,3 +133,18 @@ TEST_CASE_METHOD(real_engine, "only the last lines of a log are fetched", "[dock
       [&](then<std::string> told) { docker->container_logs(id, 2, soon(), std::move(told)); }));
   CHECK(text == "line 4\nline 5\n");
 }
+
+TEST_CASE_METHOD(real_engine, "a container's processor time grows while it works", "[docker]") {
+  auto used = [this](const std::string& id) {
+    return await<std::chrono::nanoseconds>(
+        [&](then<std::chrono::nanoseconds> told) { docker->container_cpu(id, soon(), std::move(told)); });
+  };
+  auto id = running(spec({"sh", "-c", "while true; do true; done"}));
+  auto before = require(used(id));
+  auto after = require(used(id));
+  CHECK(after > before);
+  test::run_shell("docker kill " + id + " >/dev/null && docker wait " + id + " >/dev/null");
+  CHECK(require(used(id)) == std::chrono::nanoseconds(0));
+  require(remove(id));
+  CHECK(used(id).error().code == ec::container_not_found);
+}

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <cstdio>
 #include <future>
 
 using namespace opr;
@@ -37,12 +38,29 @@ struct faulty_engine {
     return told.get_future().get();
   }
 
+  result<done> pull(time_point deadline = clock::now() + 10s) {
+    std::promise<result<done>> told;
+    docker->pull_image(
+        parse_image_reference("a/b").value(), {}, deadline, [](std::string_view) {},
+        [&](result<done> end) { told.set_value(std::move(end)); });
+    return told.get_future().get();
+  }
+
   net::io_threads io;
   std::unique_ptr<net::http_client> client = net::make_http_client(io);
   std::unique_ptr<engine> docker;
 };
 
 const std::string stream_head = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n";
+const std::string chunked_head =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+std::string chunk(const std::string& bytes) {
+  char size[16];
+  std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+  return size + bytes + "\r\n";
+}
+
 const std::string created = json_answer("201 Created", R"({"Id":"e1"})");
 
 } // namespace
@@ -121,4 +139,29 @@ TEST_CASE("the deadline of a command covers all of its calls", "[docker]") {
   auto outcome = engine.exec(clock::now() + 300ms);
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().code == ec::deadline_passed);
+}
+
+TEST_CASE("a pull that breaks anywhere on its way ends with an error", "[docker]") {
+  auto begun = chunked_head + chunk("{\"status\":\"Pulling\"}\r\n");
+  auto [answer, code] = GENERATE_COPY(table<std::string, ec>({
+      {json_answer("500 Oops", R"({"message":"boom"})"), ec::engine_failed},
+      {json_answer("404 Not Found", R"({"message":"manifest unknown"})"), ec::image_not_found},
+      {begun, ec::engine_unreachable},
+      {begun + "zz\r\n", ec::engine_failed},
+      {begun + chunk("<html>\n"), ec::engine_failed},
+      {begun + chunk("{\"errorDetail\":{\"message\":\"no space\"}}\r\n") + chunk(""), ec::engine_failed},
+  }));
+  test::scripted_server server({answer});
+  faulty_engine engine(server.where());
+  auto end = engine.pull();
+  REQUIRE_FALSE(end);
+  CHECK(end.error().code == code);
+}
+
+TEST_CASE("a pull of an Engine that says nothing is given up at the deadline", "[docker]") {
+  test::scripted_server server({""});
+  faulty_engine engine(server.where());
+  auto end = engine.pull(clock::now() + 200ms);
+  REQUIRE_FALSE(end);
+  CHECK(end.error().code == ec::deadline_passed);
 }

@@ -57,9 +57,10 @@ TEST_CASE_METHOD(executor_fixture,
 TEST_CASE_METHOD(executor_fixture, "every failing step of a start answers the callers and leaves nothing") {
   auto got = execute(cold_request("one"));
   SECTION("the source is missing") { answer<done>(storage.fetching, {ec::source_not_found, "no such file"}); }
-  SECTION("the image is missing") {
+  SECTION("the image is missing and can't be pulled") {
     fetched();
     answer<std::string>(engine.creating, {ec::image_not_found, "no such image"});
+    answer<done>(engine.pulling, {ec::image_not_found, "manifest unknown"});
   }
   SECTION("the start fails") {
     fetched();

@@ -29,11 +29,17 @@ public:
   std::deque<then<docker::container_state>> inspecting;
   std::deque<then<done>> removing;
   std::deque<then<int>> executing;
+  std::deque<then<bool>> looking;
+  std::deque<then<done>> pulling;
+  std::deque<then<std::chrono::nanoseconds>> measuring;
+  std::function<void(std::string_view)> progress; ///< Of the newest pull.
+  docker::registry_login last_login;
   docker::container_spec last_spec;
   std::string written; ///< What the next exec writes at once.
   std::string log = "last words";
   std::vector<docker::container_summary> listed;
   docker::event_reader events;
+  failure unjoinable{ec::none, {}}; ///< Why no container can join a network, if none can.
   bool hangs = false;
   bool stream_cancelled = false;
 
@@ -81,6 +87,26 @@ public:
   void ensure_network(const std::string& name, time_point, then<done> on_done) override {
     calls.push_back("network " + name);
     on_done(done{});
+  }
+  void container_cpu(const std::string& id, time_point, then<std::chrono::nanoseconds> on_done) override {
+    calls.push_back("cpu " + id);
+    measuring.push_back(std::move(on_done));
+  }
+  void connect_network(const std::string& name, const std::string& container, time_point,
+                       then<done> on_done) override {
+    calls.push_back("join " + name + " " + container);
+    on_done(unjoinable.code == ec::none ? result<done>(done{}) : result<done>(unjoinable));
+  }
+  void has_image(const image_reference& image, time_point, then<bool> on_done) override {
+    calls.push_back("look " + image.full());
+    looking.push_back(std::move(on_done));
+  }
+  void pull_image(const image_reference& image, const docker::registry_login& login, time_point,
+                  std::function<void(std::string_view)> on_progress, then<done> on_done) override {
+    calls.push_back("pull " + image.full());
+    last_login = login;
+    progress = std::move(on_progress);
+    pulling.push_back(std::move(on_done));
   }
   std::shared_ptr<docker::operation> watch(const std::string&, const std::string&, int64_t since,
                                            docker::event_reader reader) override {

@@ -2,8 +2,11 @@
 
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
+#include "actors/executor/image_keeper.hpp"
+#include "actors/executor/networks.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
+#include "actors/executor/usage.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
 
@@ -50,15 +53,18 @@ struct executor_fixture::actors {
   caf::actor_system system{settings};
   services_ptr with;
   sweeper_actor cleaner = system.spawn(sweeper, with);
-  supervisor_actor chief = system.spawn(supervisor, with, cleaner);
+  image_keeper_actor images = system.spawn(image_keeper, with);
+  supervisor_actor chief = system.spawn(supervisor, with, cleaner, images);
   engine_watcher_actor watcher;
+  usage_actor meter;
+  std::shared_ptr<usage_board> board = std::make_shared<usage_board>();
 };
 
-executor_fixture::executor_fixture() : data_dir(make_dir()) {
-  executor_policy policy;
+executor_fixture::executor_fixture(executor_policy policy) : data_dir(make_dir()) {
   policy.executor = "exec";
   policy.data_dir = data_dir;
-  policy.networks = {"net"};
+  if (policy.networks.empty())
+    policy.networks = {"net"};
   policy.start_concurrency = 2;
   auto await_port = [this](net::address where, time_point deadline, then<done> found) {
     ports.push_back({std::move(where), deadline, std::move(found)});
@@ -86,6 +92,9 @@ executor_fixture::executor_fixture() : data_dir(make_dir()) {
 executor_fixture::~executor_fixture() {
   caf::anon_send_exit(actors_->chief, caf::exit_reason::kill);
   caf::anon_send_exit(actors_->cleaner, caf::exit_reason::kill);
+  caf::anon_send_exit(actors_->images, caf::exit_reason::kill);
+  if (actors_->meter)
+    caf::anon_send_exit(actors_->meter, caf::exit_reason::kill);
   if (actors_->watcher)
     caf::anon_send(actors_->watcher, atom::drain_v);
   run();
@@ -96,6 +105,10 @@ executor_fixture::~executor_fixture() {
   engine.inspecting.clear();
   engine.removing.clear();
   engine.executing.clear();
+  engine.looking.clear();
+  engine.pulling.clear();
+  engine.measuring.clear();
+  engine.progress = nullptr;
   engine.events = {};
   storage.fetching.clear();
   storage.storing.clear();
@@ -104,7 +117,9 @@ executor_fixture::~executor_fixture() {
   actors_->scheduler().clock().cancel_all();
   actors_->chief = nullptr;
   actors_->cleaner = nullptr;
+  actors_->images = nullptr;
   actors_->watcher = nullptr;
+  actors_->meter = nullptr;
   run();
   std::filesystem::remove_all(data_dir);
 }
@@ -218,6 +233,27 @@ awaited<done> executor_fixture::sweep() {
   run();
   return got;
 }
+
+awaited<done> executor_fixture::want_image(const std::string& image) {
+  auto got = nothing_yet<done>();
+  caf::anon_send(actors_->images, atom::pull_v, std::make_shared<image_call>(image, keep(got)));
+  run();
+  return got;
+}
+
+awaited<done> executor_fixture::want_networks() {
+  auto got = nothing_yet<done>();
+  ensure_networks(actors_->with, now(), keep(got));
+  return got;
+}
+
+void executor_fixture::measure(const std::string& kernel) {
+  kernel_files files{kernel + "/proc", kernel + "/cgroup"};
+  actors_->meter = actors_->system.spawn(usage, actors_->with, actors_->board, files);
+  run();
+}
+
+usage_figures executor_fixture::usage_now() const { return actors_->board->read(runtimes); }
 
 void executor_fixture::verify() {
   caf::anon_send(actors_->chief, atom::verify_v);

@@ -33,7 +33,8 @@ public:
   std::function<void()> folder_changes; ///< The last watched folder's.
   std::string data_dir;
 
-  executor_fixture();
+  /// @param policy Its name, folder and networks are the fixture's unless set.
+  explicit executor_fixture(executor_policy policy = {});
   ~executor_fixture();
   executor_fixture(const executor_fixture&) = delete;
   executor_fixture& operator=(const executor_fixture&) = delete;
@@ -56,9 +57,15 @@ public:
                        std::chrono::seconds timeout = std::chrono::seconds(600));
   awaited<done> drain();
   awaited<done> sweep();
+  awaited<done> want_image(const std::string& image);
+  awaited<done> want_networks();
   void verify(); ///< Events may have been lost.
   void watch();  ///< Starts the engine watcher.
   bool engine_answers() const;
+  /// Starts the measuring of processor time.
+  /// @param kernel A folder that stands for `/`.
+  void measure(const std::string& kernel);
+  usage_figures usage_now() const;
 
   // What the world does. Each answers the oldest call of its kind.
   void fetched() { answer<done>(storage.fetching, done{}); }

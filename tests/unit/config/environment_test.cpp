@@ -92,7 +92,7 @@ TEST_CASE_METHOD(loading, "an unknown name with one of the prefixes is warned of
 }
 
 TEST_CASE_METHOD(loading, "a setting that this version does not act on is warned of", "[environment]") {
-  auto name = GENERATE(as<std::string>(), "OPR_EXECUTOR_IMAGES", "OPEN_RUNTIMES_EXECUTOR_RUNTIMES",
+  auto name = GENERATE(as<std::string>(), "OPR_EXECUTOR_MEMORY_SWAP", "OPEN_RUNTIMES_EXECUTOR_RUNTIMES",
                        "OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY", "OPR_EXECUTOR_LOGGING_CONFIG");
   variables.emplace_back(name, "x");
   CHECK(accepted().warnings == texts{name + " is not supported by this version and has no effect"});

@@ -43,6 +43,19 @@ TEST_CASE_METHOD(loading, "the newest runtime version comes last, however they w
         std::vector<std::string>{"v2", "v5"});
 }
 
+TEST_CASE_METHOD(loading, "a list that may be empty is, however that is written", "[config]") {
+  auto yaml = GENERATE("", "images: []", "images:", "images: ''", "images: \"\"");
+  CHECK(accepted(yaml).settings.images.empty());
+  variables.emplace_back("OPR_EXECUTOR_IMAGES", "");
+  CHECK(accepted("images: [node]").settings.images.empty());
+}
+
+TEST_CASE_METHOD(loading, "images are listed with their tags, digests and registries", "[config]") {
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_IMAGES", "openruntimes/php:v5-8.3, localhost:5000/own");
+  CHECK(accepted().settings.images ==
+        std::vector<std::string>{"openruntimes/php:v5-8.3", "localhost:5000/own"});
+}
+
 TEST_CASE_METHOD(loading, "the environment wins over the file", "[config]") {
   variables.emplace_back("OPR_EXECUTOR_PORT", "7001");
   auto got = accepted("port: 7000\naddress: ::1\n");
@@ -78,10 +91,17 @@ TEST_CASE_METHOD(loading, "a value against its rule is refused with place, key a
        "executor.yaml:1:19: runtime_versions must be one or more of v2, v3, v4, v5; 'v9' is not"},
       {"runtime_versions: []",
        "executor.yaml:1:19: runtime_versions must be one or more of v2, v3, v4, v5, but is empty"},
-      {"runtime_versions: v5,,v2",
-       "executor.yaml:1:19: runtime_versions must be one or more of v2, v3, v4, v5, but is empty in one place"},
+      {"runtime_versions: v5,,v2", "executor.yaml:1:19: runtime_versions must be one or more of v2, v3, v4, "
+                                   "v5, but is empty in one place"},
       {"runtime_versions: [v5, v2, v5]", "executor.yaml:1:19: runtime_versions names 'v5' twice"},
       {"data_dir: \"/srv/\\0x\"", "executor.yaml:1:11: data_dir must not hold control characters"},
+      {"images: [node, 'no de']", "executor.yaml:1:9: images must be container images (name, name:tag or "
+                                  "name@digest), or none; 'no de' is not"},
+      {"images: node,,php",
+       "executor.yaml:1:9: images must be container images (name, name:tag or name@digest), "
+       "or none, but is empty in one place"},
+      {"image_pull: sometimes",
+       "executor.yaml:1:13: image_pull must be one of missing, always, enabled, disabled, never"},
       {"log_level: loud", "executor.yaml:1:12: log_level must be one of trace, debug, info, warning, error"},
   }));
   CHECK(refused(yaml) == message);
@@ -106,7 +126,7 @@ TEST_CASE_METHOD(loading, "an unknown key cannot fill the terminal or send it co
 }
 
 TEST_CASE_METHOD(loading, "a key of other versions is refused as not supported", "[config]") {
-  CHECK(refused("images: a,b") == "executor.yaml:1:1: images is not supported by this version");
+  CHECK(refused("memory_swap: 1") == "executor.yaml:1:1: memory_swap is not supported by this version");
 }
 
 TEST_CASE_METHOD(loading, "an empty secret is warned of", "[config]") {

@@ -24,6 +24,13 @@ TEST_CASE_METHOD(loading, "a printed secret is masked", "[print]") {
   CHECK_THAT(printed, !Contains("swordfish"));
 }
 
+TEST_CASE_METHOD(loading, "the password of Docker Hub is masked as well", "[print]") {
+  variables.emplace_back("OPR_EXECUTOR_DOCKER_HUB_PASSWORD", "swordfish");
+  auto settings = accepted().settings;
+  CHECK(settings.docker_hub_password == "swordfish");
+  CHECK_THAT(print_executor(settings), !Contains("swordfish"));
+}
+
 TEST_CASE_METHOD(loading, "a missing secret is seen in print", "[print]") {
   variables.clear();
   CHECK_THAT(print_executor(accepted().settings), Contains("secret: \"\"\n"));

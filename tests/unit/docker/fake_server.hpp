@@ -15,8 +15,8 @@ namespace opr::docker {
 class fake_call final : public net::call, public std::enable_shared_from_this<fake_call> {
 public:
   fake_call(net::outgoing request, std::shared_ptr<net::response_reader> reader)
-      : target(request.target), method(request.method), body(request.body), deadline(request.deadline),
-        reader_(std::move(reader)) {}
+      : target(request.target), method(request.method), body(request.body), headers(request.headers),
+        deadline(request.deadline), reader_(std::move(reader)) {}
 
   void cancel() override { end({ec::cancelled, "cancelled"}); }
   void resume() override {}
@@ -42,6 +42,7 @@ public:
   const std::string target;
   const std::string method;
   const std::string body;
+  const header_list headers;
   const time_point deadline;
 
 private:

@@ -94,3 +94,63 @@ TEST_CASE_METHOD(network_fixture, "a name that is none is refused without a call
   CHECK(ensured.error().code == ec::general_argument_invalid);
   CHECK(server.idle());
 }
+
+namespace {
+
+struct connect_fixture : fake_engine {
+  outcome<done> connected;
+
+  std::shared_ptr<fake_call> connect() {
+    docker->connect_network("run", "abc", deadline, connected.take());
+    return server.next();
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(connect_fixture, "a container joins one more network", "[docker]") {
+  auto call = connect();
+  CHECK(call->method == "POST");
+  CHECK(call->target == "/v1.41/networks/run/connect");
+  CHECK(call->body == R"({"Container":"abc"})");
+  call->answer(200, "");
+  connected.value();
+  CHECK(server.idle());
+}
+
+TEST_CASE_METHOD(connect_fixture, "a container that is in the network already stays there", "[docker]") {
+  connect()->answer(403, R"({"message":"endpoint with name abc already exists in network run"})");
+  auto look = server.next();
+  CHECK(look->target == "/v1.41/containers/abc/json");
+  SECTION("it is") {
+    look->answer(200,
+                 R"({"Id":"abc","State":{"Status":"running","Running":true,"OOMKilled":false,"ExitCode":0,
+                          "Pid":1},"NetworkSettings":{"Networks":{"run":{"IPAddress":"10.0.0.2"}}}})");
+    connected.value();
+  }
+  SECTION("another container has its name there") {
+    look->answer(200,
+                 R"({"Id":"abc","State":{"Status":"running","Running":true,"OOMKilled":false,"ExitCode":0,
+                          "Pid":1},"NetworkSettings":{"Networks":{"runtimes":{"IPAddress":"10.0.0.2"}}}})");
+    CHECK(connected.error().detail == "endpoint with name abc already exists in network run");
+  }
+}
+
+TEST_CASE_METHOD(connect_fixture, "what is missing for a connection is named", "[docker]") {
+  auto [message, code] = GENERATE(table<const char*, ec>({
+      {"No such container: abc", ec::container_not_found},
+      {"network run not found", ec::network_not_found},
+  }));
+  connect()->answer(404, std::string(R"({"message":")") + message + R"("})");
+  server.next()->answer(404, R"({"message":"No such container: abc"})");
+  CHECK(connected.error().code == code);
+  CHECK(connected.error().detail == message);
+}
+
+TEST_CASE_METHOD(connect_fixture, "a connection of names that are none is refused without a call",
+                 "[docker]") {
+  auto [network, container] = GENERATE(table<const char*, const char*>({{"a b", "abc"}, {"run", "a/b"}}));
+  docker->connect_network(network, container, deadline, connected.take());
+  CHECK(connected.error().code == ec::general_argument_invalid);
+  CHECK(server.idle());
+}

@@ -1,0 +1,132 @@
+#include "actors/executor/image_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+
+namespace opr {
+
+namespace {
+
+using keeper_ptr = image_keeper_actor::stateful_pointer<image_keeper_state>;
+
+constexpr std::chrono::seconds look_limit{30};
+constexpr std::chrono::minutes pull_limit{30};
+constexpr std::chrono::seconds progress_pause{5};
+
+std::string reason(const failure& why) {
+  if (why.code == ec::deadline_passed)
+    return "it took longer than " + std::to_string(pull_limit.count()) + " minutes";
+  return why.detail;
+}
+
+failure cannot_pull(const std::string& image, const failure& why) {
+  auto code = why.code == ec::engine_unreachable ? why.code : ec::runtime_failed;
+  return {code, "The image " + image + " can't be pulled: " + reason(why)};
+}
+
+/// Docker Hub's login is for Docker Hub: no other registry gets to see it.
+docker::registry_login login_for(const image_reference& image, const executor_policy& policy) {
+  return image.registry == "docker.io" ? policy.docker_hub : docker::registry_login{};
+}
+
+/// Logs a line about a pull now and then; the Engine says several a second.
+std::function<void(std::string_view)> progress_log(const services_ptr& with, const std::string& image) {
+  return [with, image, next = with->now() + progress_pause](std::string_view line) mutable {
+    if (with->now() < next)
+      return;
+    next = with->now() + progress_pause;
+    spdlog::info("image keeper pulls {}: {}", image, line);
+  };
+}
+
+void begin_pull(keeper_ptr self, const image_reference& image) {
+  auto& with = self->state.with;
+  image_keeper_actor me = self;
+  auto name = image.full();
+  spdlog::info("image keeper pulls {}", name);
+  auto ended = [me, name](result<done> end) {
+    caf::anon_send(me, atom::pulled_v, name, end ? failure{ec::none, {}} : std::move(end.error()));
+  };
+  with->engine.pull_image(image, login_for(image, with->policy), with->now() + pull_limit,
+                          progress_log(with, name), std::move(ended));
+}
+
+void pull(keeper_ptr self, image_ptr call) {
+  auto& state = self->state;
+  if (state.with->policy.pulls == pull_policy::never) {
+    call->reply.give(
+        {ec::runtime_failed,
+         "The image " + call->image + " isn't there, and this executor is set up never to pull any."});
+    return;
+  }
+  auto image = parse_image_reference(call->image);
+  if (!image) {
+    call->reply.give(cannot_pull(call->image, {ec::image_not_found, "that is no name of an image"}));
+    return;
+  }
+  auto [pull, is_new] = state.under_way.try_emplace(image->full());
+  pull->second.waiting.push_back(std::move(call));
+  if (!is_new)
+    return;
+  pull->second.begun = state.with->now();
+  begin_pull(self, *image);
+}
+
+void end_pull(keeper_ptr self, const std::string& name, const failure& why) {
+  auto& state = self->state;
+  auto entry = state.under_way.extract(name);
+  if (entry.empty())
+    return;
+  auto& pull = entry.mapped();
+  std::chrono::duration<double> took = state.with->now() - pull.begun;
+  if (why.code == ec::none)
+    spdlog::info("image keeper has pulled {} in {:.1f} s", name, took.count());
+  else
+    spdlog::error("image keeper couldn't pull {}: {}", name, reason(why));
+  for (auto& call : pull.waiting)
+    if (why.code == ec::none)
+      call->reply.give(done{});
+    else
+      call->reply.give(cannot_pull(call->image, why));
+}
+
+/// Pulls the next of the configured images as if a runtime had asked for it, and then the one after it.
+void fetch_next(keeper_ptr self) {
+  auto& state = self->state;
+  if (state.configured.empty())
+    return;
+  auto image = std::move(state.configured.front());
+  state.configured.pop_front();
+  image_keeper_actor me = self;
+  auto go_on = [me](const result<done>&) { caf::anon_send(me, atom::begin_v); };
+  auto call = std::make_shared<image_call>(image, go_on);
+  auto reference = parse_image_reference(image);
+  if (!reference || state.with->policy.pulls == pull_policy::always)
+    return pull(self, std::move(call));
+  auto looked = [me, call, image](const result<bool>& there) {
+    if (!there || !*there)
+      return caf::anon_send(me, atom::pull_v, call);
+    spdlog::debug("image keeper finds {} already there", image);
+    call->reply.give(done{});
+  };
+  state.with->engine.has_image(*reference, state.with->now() + look_limit, looked);
+}
+
+} // namespace
+
+image_keeper_actor::behavior_type image_keeper(keeper_ptr self, services_ptr with) {
+  self->state.with = std::move(with);
+  const auto& policy = self->state.with->policy;
+  if (policy.pulls == pull_policy::missing || policy.pulls == pull_policy::always)
+    self->state.configured.assign(policy.images.begin(), policy.images.end());
+  self->send(self, atom::begin_v);
+  return {
+      [self](atom::begin) { fetch_next(self); },
+      [self](atom::pull, image_ptr& call) { pull(self, std::move(call)); },
+      [self](atom::pulled, const std::string& image, const failure& why) { end_pull(self, image, why); },
+  };
+}
+
+} // namespace opr
