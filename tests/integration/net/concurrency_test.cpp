@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/socket.h>
+
 #include <thread>
 
 using namespace opr;
