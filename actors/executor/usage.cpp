@@ -75,11 +75,10 @@ void measure(usage_ptr self) {
 
 } // namespace
 
-void usage_board::publish(usage_figures figures) {
+void usage_board::publish(const usage_figures& figures) {
   auto next = std::make_shared<snapshot>();
   next->host = figures.host;
-  for (auto& [id, share] : figures.runtimes)
-    next->runtimes.emplace(std::move(id), share);
+  next->runtimes.insert(figures.runtimes.begin(), figures.runtimes.end());
   std::lock_guard lock{mutex_};
   newest_ = std::move(next);
 }

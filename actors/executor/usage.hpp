@@ -15,7 +15,7 @@ namespace opr {
 /// The newest figures, for any thread; nobody waits for more than the change of a pointer.
 class usage_board {
 public:
-  void publish(usage_figures figures);
+  void publish(const usage_figures& figures);
 
   /// The figures as of now: of exactly the runtimes that are there, 0 for those not measured yet.
   usage_figures read(const registry& runtimes) const;
