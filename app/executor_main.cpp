@@ -245,12 +245,8 @@ int serve(const config::executor_settings& settings) {
   http::executor_api api{
       {settings.secret, settings.development, generations_of(settings.runtime_versions), runtimes, chief,
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
-       [](const command_ptr& call) {
-         call->reply.give({ec::general_unavailable, {}});
-       },
-       [](const follow_ptr& call) {
-         call->reply.give({ec::general_unavailable, {}});
-       },
+       [with](command_ptr call) { dispatch(with, std::move(call)); },
+       [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
        [] { return usage_figures{}; }, [with] { return with->engine_answers.load(); }, runner_on(answers)}};
   http::server front{
       server_options_of(settings),
