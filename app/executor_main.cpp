@@ -35,6 +35,7 @@
 #include <functional>
 #include <future>
 #include <iostream>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <thread>
 
@@ -86,6 +87,10 @@ pull_policy pulls_of(const std::string& word) {
     return pull_policy::on_demand;
   return word == "never" ? pull_policy::never : pull_policy::missing;
 }
+
+/// Large bodies come from the system and go back to it. Left alone, the C library would keep memory of that size after
+/// the first one.
+void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 executor_policy policy_of(const config::executor_settings& settings) {
   executor_policy policy;
@@ -183,6 +188,7 @@ void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
 int serve(const config::executor_settings& settings) {
   auto ends = block_signals();
   raise_descriptor_limit();
+  give_memory_back();
 
   auto life = app::claim_name(settings.hostname, settings.data_dir);
   if (!life) {

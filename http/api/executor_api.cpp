@@ -86,7 +86,7 @@ response health(const api_context& with, const request& in) {
 } // namespace
 
 void executor_api::handle(request&& in, responder out) const {
-  auto refuse = [this, &out](failure why) { out.send(refusal(why, context_->development)); };
+  auto refuse = [this, &out](const failure& why) { out.send(refusal(why, context_->development)); };
   if (needs_key(in.target) && !has_key(in, context_->secret))
     return refuse({ec::general_unauthorized, {}});
   auto route = match_route(in.method, in.target);

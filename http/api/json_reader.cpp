@@ -22,6 +22,7 @@ struct bounded {
 
   bool one_more() noexcept { return left-- > 0; }
 
+  // NOLINTBEGIN(readability-identifier-naming): the parser's names
   bool Null() { return one_more() && into.Null(); }
   bool Bool(bool value) { return one_more() && into.Bool(value); }
   bool Int(int value) { return one_more() && into.Int(value); }
@@ -38,6 +39,7 @@ struct bounded {
   bool EndObject(SizeType members) { return into.EndObject(members); }
   bool StartArray() { return one_more() && into.StartArray(); }
   bool EndArray(SizeType elements) { return into.EndArray(elements); }
+  // NOLINTEND(readability-identifier-naming)
 };
 
 template <unsigned Flags, class Stream>

@@ -81,15 +81,16 @@ const rapidjson::Value* params::find_filled(const char* name) const {
 /// @param parsed Holds what the text says.
 /// @param rule What is broken if the text is no JSON.
 /// @returns nullptr if the parameter is absent or empty, or has been refused.
-const rapidjson::Value* params::find_nested(const char* name, std::optional<rapidjson::Document>& parsed,
+const rapidjson::Value* params::find_nested(const char* name, std::unique_ptr<rapidjson::Document>& parsed,
                                             std::string_view rule) {
   const auto* value = find_filled(name);
   if (value != nullptr && value->IsString()) {
-    if (!parse_json(as_view(*value), parsed.emplace())) {
+    parsed = std::make_unique<rapidjson::Document>();
+    if (!parse_json(as_view(*value), *parsed)) {
       refuse(name, rule);
       return nullptr;
     }
-    value = &*parsed;
+    value = parsed.get();
   }
   auto empty = value == nullptr || value->IsNull() || (value->IsArray() && value->Empty());
   return empty ? nullptr : value;
@@ -194,7 +195,7 @@ std::chrono::milliseconds params::seconds(const char* name, double otherwise) {
 
 variable_list params::variables(const char* name) {
   constexpr auto rule = "be an object";
-  std::optional<rapidjson::Document> parsed;
+  std::unique_ptr<rapidjson::Document> parsed;
   variable_list read;
   const auto* value = find_nested(name, parsed, rule);
   if (value == nullptr)
@@ -220,7 +221,7 @@ variable_list params::variables(const char* name) {
 
 std::vector<std::string> params::texts(const char* name, std::size_t most, std::size_t longest) {
   const auto rule = "be a list of at most " + std::to_string(most) + " strings";
-  std::optional<rapidjson::Document> parsed;
+  std::unique_ptr<rapidjson::Document> parsed;
   std::vector<std::string> read;
   const auto* value = find_nested(name, parsed, rule);
   if (value == nullptr)
@@ -243,7 +244,7 @@ std::vector<std::string> params::texts(const char* name, std::size_t most, std::
 
 header_list params::headers(const char* name) {
   constexpr auto rule = "be an object or JSON text of one";
-  std::optional<rapidjson::Document> parsed;
+  std::unique_ptr<rapidjson::Document> parsed;
   header_list read;
   const auto* value = find_nested(name, parsed, rule);
   if (value == nullptr)

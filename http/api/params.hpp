@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ public:
 private:
   const rapidjson::Value* find(const char* name) const;
   const rapidjson::Value* find_filled(const char* name) const;
-  const rapidjson::Value* find_nested(const char* name, std::optional<rapidjson::Document>& parsed,
+  const rapidjson::Value* find_nested(const char* name, std::unique_ptr<rapidjson::Document>& parsed,
                                       std::string_view rule);
   void check_text(std::string_view name, std::string_view read, std::size_t least, std::size_t most);
   void read_header(const char* name, std::string_view field, const rapidjson::Value& value,

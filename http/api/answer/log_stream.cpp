@@ -5,15 +5,14 @@
 namespace opr::http {
 
 void log_stream::write(std::string_view lines) {
-  if (out_.begun()) {
-    out_.write(std::string{lines});
-  } else {
-    auto head = encode_log_head();
-    head.body = lines;
-    out_.begin(std::move(head));
-  }
+  // What was there before: a log that is long already comes as one piece, and nobody is slow for that.
   if (out_.pending() > patience)
-    out_.cut();
+    return out_.cut();
+  if (out_.begun())
+    return out_.write(std::string{lines});
+  auto head = encode_log_head();
+  head.body = lines;
+  out_.begin(std::move(head));
 }
 
 void log_stream::finish() {

@@ -13,7 +13,7 @@ namespace opr::http {
 /// too slow is cut. Any thread.
 class log_stream final : public log_sink {
 public:
-  /// Beyond this many bytes that the reader hasn't taken he is cut.
+  /// A reader who hasn't taken this many bytes when more lines come is cut.
   static constexpr std::size_t patience = 4 * 1024 * 1024;
 
   explicit log_stream(responder out) : out_(std::move(out)) {}

@@ -201,7 +201,8 @@ TEST_CASE_METHOD(fixture, "the first generation's executions answer as JSON", "[
 }
 
 TEST_CASE_METHOD(fixture, "an execution's large body is kept once, and not after its answer", "[http]") {
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 20); // as the program does: what is large goes back to the system
+  // As the program does: what is large goes back to the system.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20); // NOLINT(concurrency-mt-unsafe): it takes malloc's lock
   constexpr size_t large = 20 << 20;
   const std::string key = "Authorization: Bearer key\r\n";
   const std::string target = "/v1/runtimes/one/executions";

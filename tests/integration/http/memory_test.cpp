@@ -15,7 +15,8 @@ constexpr size_t large = 20 << 20;
 } // namespace
 
 TEST_CASE("a large body costs its own size in memory, and nothing afterwards", "[http]") {
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 20); // as the program does: what is large goes back to the system
+  // As the program does: what is large goes back to the system.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20); // NOLINT(concurrency-mt-unsafe): it takes malloc's lock
   server front(loopback(), [](request&& asked, responder out) {
     auto size = std::exchange(asked.body, {}).size(); // freed before the client can look
     out.send(text(std::to_string(size)));

@@ -90,6 +90,14 @@ TEST_CASE_METHOD(fixture, "a reader who doesn't read is cut, and the writer told
   CHECK(slow.sees_reset());
 }
 
+TEST_CASE_METHOD(fixture, "a reader who comes to a long log gets it, however large the piece", "[http]") {
+  auto call = follow();
+  const std::string lines(8 << 20, '\n');
+  call->sink->write(lines);
+  call->reply.give(done{});
+  CHECK(asks.read().body.size() == lines.size());
+}
+
 TEST_CASE_METHOD(fixture, "HEAD of a log doesn't follow it", "[http]") {
   asks.send(authorised("HEAD", "/v1/runtimes/one/logs"));
   CHECK(asks.read(true).status == 200);
