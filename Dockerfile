@@ -2,16 +2,18 @@
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
+LABEL opr.stage=build
 RUN apt-get update && apt-get install --yes --no-install-recommends \
   ca-certificates cmake g++ libboost-dev libcaf-dev libpistache-dev libspdlog-dev libssl-dev libyaml-cpp-dev \
   ninja-build pkg-config rapidjson-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN cmake --preset release -DOPR_TESTS=OFF && cmake --build build --target executor && strip build/executor
-RUN mkdir -p /image/usr/local/bin /image/etc/openruntimes \
+RUN cmake --preset release -DOPR_TESTS=OFF && cmake --build build --target executor && strip build/executor \
+  && mkdir -p /image/usr/local/bin \
   && cp build/executor /image/usr/local/bin/ \
   && ldd build/executor | grep --only-matching '/[^ )]*' | xargs cp --dereference --parents --target-directory=/image \
-  && cp --dereference --parents /etc/ssl/certs/ca-certificates.crt /image
+  && cp --dereference --parents /etc/ssl/certs/ca-certificates.crt /image \
+  && rm -rf build
 
 FROM scratch
 COPY --from=build /image /
