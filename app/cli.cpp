@@ -1,5 +1,7 @@
 #include "app/cli.hpp"
 
+#include "app/health_probe.hpp"
+
 #include <array>
 #include <filesystem>
 #include <ostream>
@@ -11,17 +13,19 @@ namespace opr::app {
 namespace {
 
 constexpr exit_status succeeded = 0;
-constexpr exit_status bad_configuration = 1;
+constexpr exit_status failed = 1;
 constexpr exit_status bad_usage = 2;
 
-constexpr std::array<std::pair<std::string_view, command>, 4> commands{{
+constexpr std::array<std::pair<std::string_view, command>, 5> commands{{
     {"--check-config", command::check_config},
     {"--print-config", command::print_config},
+    {"--health", command::health},
     {"--version", command::version},
     {"--help", command::help},
 }};
 
-constexpr std::string_view usage = R"(Usage: executor [--config FILE] [--check-config | --print-config]
+constexpr std::string_view usage =
+    R"(Usage: executor [--config FILE] [--check-config | --print-config | --health]
 
 Builds user functions and runs them in Docker containers, behind an HTTP API.
 
@@ -29,6 +33,7 @@ Builds user functions and runs them in Docker containers, behind an HTTP API.
                    (default: /etc/openruntimes/executor.yaml, if it exists)
   --check-config   check the settings and exit: 0 if they are good, 1 if not
   --print-config   print the settings in force as YAML, secrets masked, and exit
+  --health         ask the executor that runs here with these settings for its health and exit: 0 if it is healthy
   --version        print the version and exit
   --help           print this and exit
 
@@ -40,6 +45,15 @@ std::optional<command> find_command(std::string_view option) {
     if (name == option)
       return what;
   return std::nullopt;
+}
+
+exit_status report_health(const config::executor_settings& settings, std::ostream& out, std::ostream& err) {
+  if (auto healthy = probe_health(settings); !healthy) {
+    err << "executor: " << healthy.error().detail << '\n';
+    return failed;
+  }
+  out << "the executor is healthy\n" << std::flush;
+  return succeeded;
 }
 
 /// The file of `--config`, else the default one unless there is none. One that exists but can't be read is
@@ -92,8 +106,10 @@ std::variant<config::executor_settings, exit_status> prepare(const std::vector<s
   auto loaded = config::load_executor(file_to_read(*line, default_file), env);
   if (!loaded) {
     err << "executor: " << loaded.error().detail << '\n';
-    return bad_configuration;
+    return failed;
   }
+  if (line->what == command::health)
+    return report_health(loaded->settings, out, err);
   for (const auto& warning : loaded->warnings)
     err << "executor: warning: " << warning << '\n';
   if (line->what == command::serve)

@@ -14,7 +14,7 @@ namespace opr::app {
 /// Read when there is no `--config`, if it exists.
 inline constexpr const char* default_config_file = "/etc/openruntimes/executor.yaml";
 
-enum class command : uint8_t { serve, check_config, print_config, version, help };
+enum class command : uint8_t { serve, check_config, print_config, health, version, help };
 
 /// What somebody typed. Of several commands the last one counts.
 struct command_line {
@@ -27,7 +27,8 @@ struct command_line {
 /// people.
 result<command_line> parse_command_line(const std::vector<std::string>& arguments);
 
-/// The status to exit with: 0 done, 1 the configuration is refused, 2 the command line is.
+/// The status to exit with: 0 done, 1 the configuration is refused or the executor is unhealthy, 2 the
+/// command line is refused.
 using exit_status = int;
 
 /// Does all that the command line asks for but serving. Warnings and errors go to `err`, in one line each.

@@ -83,8 +83,13 @@ std::optional<failure> apply_row(const setting& row, const variable_names& names
   for (const auto& weaker : found)
     if (weaker.value != winner.value)
       warnings.push_back(overridden(weaker, winner));
-  if (auto complaint = assign(row, {{winner.value}}))
+  auto complaint = assign(row, {{winner.value}});
+  if (!complaint)
+    return std::nullopt;
+  if (!winner.value.empty())
     return failure{ec::general_argument_invalid, winner.name + " " + *complaint};
+  // Compose files hand on what an operator left empty.
+  warnings.push_back(winner.name + " is empty and has no effect");
   return std::nullopt;
 }
 
@@ -98,6 +103,8 @@ bool is_known(std::string_view variable, const std::vector<setting>& rows, const
 std::string warning_of(std::string_view variable, const std::vector<setting>& rows,
                        const variable_names& names) {
   auto key = lower(without_prefix(variable, names));
+  if (auto why = needless(key, variable, names))
+    return *why;
   if (is_unsupported(key, names))
     return std::string(variable) + " is not supported by this version and has no effect";
   auto meant = nearest_key(key, rows);
@@ -125,14 +132,25 @@ bool is_unsupported(std::string_view key, const variable_names& names) {
   });
 }
 
+std::optional<std::string> needless(std::string_view key, std::string_view name,
+                                    const variable_names& names) {
+  for (auto [known, why] : names.needless)
+    if (key == known)
+      return std::string(name) + " has no effect: " + std::string(why);
+  return std::nullopt;
+}
+
 std::optional<failure> apply_environment(const std::vector<setting>& rows, const variable_names& names,
                                          const environment& env, std::vector<std::string>& warnings) {
   for (const auto& row : rows)
     if (auto wrong = apply_row(row, names, env, warnings))
       return wrong;
-  for (const auto& [variable, value] : env.variables)
-    if (!without_prefix(variable, names).empty() && !is_known(variable, rows, names))
+  for (const auto& [variable, value] : env.variables) {
+    auto key = lower(without_prefix(variable, names));
+    bool asks_for_nothing = value.empty() && is_unsupported(key, names);
+    if (!key.empty() && !asks_for_nothing && !is_known(variable, rows, names))
       warnings.push_back(warning_of(variable, rows, names));
+  }
   return std::nullopt;
 }
 

@@ -35,10 +35,20 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v3, v4, v5"}},
     {"connection_storage",   text{&s.storage, is_storage_dsn_or_empty,
                                   "empty, file://… or local://… (this version has no other storage)"}},
+    {"storage_device",       text{&s.storage_device, is_storage_device_or_empty,
+                                  "empty or local (this version has no other storage)"}},
+    {"connection_build_cache_storage",
+                             text{&s.build_cache_storage, is_storage_dsn_or_empty,
+                                  "empty, file://… or local://… (this version has no other storage)"}},
     {"data_dir",             text{&s.data_dir, is_data_dir,
                                   "an absolute path without '.' and '..' parts and colons"}},
-    {"inactive_threshold",   duration{&s.inactive_threshold, 1s, 1, 2592000},
-                             /* secret: */ false, {"OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD"}},
+    {"cpus",                 fraction{&s.cpus, 0, 1024}},
+    {"memory",               number{&s.memory, 0, 16777216}},
+    {"memory_swap",          number{&s.memory_swap, 0, 16777216}},
+    {"max_timeout",          duration{&s.max_timeout, 1s, 1, 86400}},
+    {"build_timeout",        duration{&s.build_timeout, 1s, 1, 86400}},
+    {"inactive_threshold",   duration{&s.inactive_threshold, 1s, 1, 2592000}, /* secret: */ false,
+                             {"OPR_EXECUTOR_INACTIVE_TRESHOLD", "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD"}},
     {"maintenance_interval", duration{&s.maintenance_interval, 1s, 1, 86400}},
     {"start_concurrency",    number{&s.start_concurrency, 0, 1024}},
     {"max_connections",      number{&s.max_connections, 1, 1000000}},
@@ -46,15 +56,21 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"retry_attempts",       number{&s.retry_attempts, 1, 100}},
     {"retry_delay_ms",       duration{&s.retry_delay, 1ms, 1, 60000}},
     {"log_level",            text{&s.log_level, is_log_level, "one of trace, debug, info, warning, error"}},
+    {"logging_provider",     text{&s.logging_provider, is_logging_provider_or_empty,
+                                  "empty or one of sentry, appsignal, raygun, logowl"}},
+    {"logging_config",       text{&s.logging_config, is_secret_or_empty,
+                                  "a text that neither begins nor ends with a space"},
+                             /* secret: */ true},
+    {"version",              text{&s.version, is_version_or_empty, "empty or at most 64 characters"}},
   };
 }
 // clang-format on
 
 const variable_names executor_variables{
     {"OPR_EXECUTOR_", "OPEN_RUNTIMES_EXECUTOR_"},
-    {"build_cache_storage", "build_timeout", "connection_build_cache_storage", "cpus", "logging_config",
-     "logging_provider", "max_timeout", "memory", "memory_swap", "runtimes", "storage_*", "version",
-     "worker_per_core"},
+    {"build_cache_storage", "storage_*"},
+    {{"worker_per_core", "this executor has a thread for each processor by itself"},
+     {"runtimes", "any image may be used, and those to be pulled at start are named in images"}},
 };
 
 } // namespace opr::config

@@ -25,11 +25,15 @@ std::string unknown_key(const std::string& key, const std::vector<setting>& rows
 }
 
 std::optional<failure> apply_file(const std::vector<setting>& rows, const variable_names& names,
-                                  const std::string& path) {
+                                  const std::string& path, std::vector<std::string>& warnings) {
   auto entries = read_yaml_file(path);
   if (!entries)
     return entries.error();
   for (auto& entry : *entries) {
+    if (auto why = needless(entry.key, place(path, entry.key_at) + entry.key, names)) {
+      warnings.push_back(*why);
+      continue;
+    }
     auto row =
         std::find_if(rows.begin(), rows.end(), [&](const setting& one) { return one.key == entry.key; });
     if (row == rows.end())
@@ -38,6 +42,14 @@ std::optional<failure> apply_file(const std::vector<setting>& rows, const variab
       return invalid(place(path, entry.value_at) + entry.key + " " + *complaint);
   }
   return std::nullopt;
+}
+
+/// What is set and good, but nothing in this version acts on.
+void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
+  if (!settings.logging_provider.empty())
+    warnings.push_back("logging_provider has no effect: this version reports errors to its log only");
+  if (!settings.build_cache_storage.empty())
+    warnings.push_back("connection_build_cache_storage has no effect: this version keeps no build caches");
 }
 
 /// The defaults that depend on the machine, and the order that others rely on.
@@ -60,7 +72,7 @@ result<loaded> load_executor(const std::string& yaml_path, const environment& en
   loaded out;
   auto rows = executor_rows(out.settings);
   if (!yaml_path.empty())
-    if (auto wrong = apply_file(rows, executor_variables, yaml_path))
+    if (auto wrong = apply_file(rows, executor_variables, yaml_path, out.warnings))
       return std::move(*wrong);
   if (auto wrong = apply_environment(rows, executor_variables, env, out.warnings))
     return std::move(*wrong);
@@ -68,6 +80,7 @@ result<loaded> load_executor(const std::string& yaml_path, const environment& en
     return std::move(*wrong);
   if (out.settings.secret.empty())
     out.warnings.emplace_back("secret is empty: nobody is authorised to call this executor");
+  warn_of_idle_settings(out.settings, out.warnings);
   return out;
 }
 

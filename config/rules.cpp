@@ -88,6 +88,8 @@ bool is_storage_dsn_or_empty(std::string_view text) {
   return text.empty() || starts_with(text, "file://") || starts_with(text, "local://");
 }
 
+bool is_storage_device_or_empty(std::string_view text) { return text.empty() || text == "local"; }
+
 bool is_data_dir(std::string_view text) {
   if (text.empty() || text.front() != '/' || text.find(':') != std::string_view::npos)
     return false;
@@ -105,5 +107,12 @@ bool is_log_level(std::string_view text) {
   constexpr std::array<std::string_view, 5> levels{"trace", "debug", "info", "warning", "error"};
   return std::find(levels.begin(), levels.end(), text) != levels.end();
 }
+
+bool is_logging_provider_or_empty(std::string_view text) {
+  constexpr std::array<std::string_view, 5> providers{"", "sentry", "appsignal", "raygun", "logowl"};
+  return std::find(providers.begin(), providers.end(), text) != providers.end();
+}
+
+bool is_version_or_empty(std::string_view text) { return text.size() <= 64; }
 
 } // namespace opr::config

@@ -31,9 +31,15 @@ bool is_runtime_version(std::string_view text); ///< v2, v3, v4 or v5.
 /// Empty, `file://…` or `local://…`.
 bool is_storage_dsn_or_empty(std::string_view text);
 
+bool is_storage_device_or_empty(std::string_view text); ///< Empty or local.
+
 /// An absolute path without `.` and `..` parts, and without a colon: Docker reads one as the end of the path.
 bool is_data_dir(std::string_view text);
 
 bool is_log_level(std::string_view text);
+
+bool is_logging_provider_or_empty(std::string_view text); ///< Empty, sentry, appsignal, raygun or logowl.
+
+bool is_version_or_empty(std::string_view text); ///< At most 64 bytes.
 
 } // namespace opr::config

@@ -1,6 +1,7 @@
 #include "config/setting.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace opr::config {
@@ -22,6 +23,16 @@ std::string rule(const text& kind) { return std::string(kind.rule); }
 std::string rule(const text_list& kind) { return std::string(kind.rule); }
 
 std::string rule(const number& kind) { return "a whole number" + range(kind.min, kind.max); }
+
+std::string decimal(double value) {
+  std::array<char, 32> digits{};
+  auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
+
+std::string rule(const fraction& kind) {
+  return "a number from " + decimal(kind.min) + " to " + decimal(kind.max);
+}
 
 std::string rule(const duration& kind) {
   auto unit = kind.unit == std::chrono::seconds(1) ? "seconds" : "milliseconds";
@@ -62,6 +73,18 @@ complaint store(const number& kind, const std::string& item) {
     return must_be(kind, item);
   std::visit([&](auto* member) { *member = static_cast<std::decay_t<decltype(*member)>>(*value); },
              kind.member);
+  return std::nullopt;
+}
+
+complaint store(const fraction& kind, const std::string& item) {
+  double value = 0;
+  auto [end, error] =
+      std::from_chars(item.data(), item.data() + item.size(), value, std::chars_format::fixed);
+  bool fits =
+      error == std::errc{} && end == item.data() + item.size() && value >= kind.min && value <= kind.max;
+  if (!fits)
+    return must_be(kind, item);
+  *kind.member = value;
   return std::nullopt;
 }
 
@@ -142,6 +165,8 @@ std::string yaml(const text_list& kind) {
 std::string yaml(const number& kind) {
   return std::visit([](const auto* member) { return std::to_string(*member); }, kind.member);
 }
+
+std::string yaml(const fraction& kind) { return decimal(*kind.member); }
 
 std::string yaml(const duration& kind) { return std::to_string(*kind.member / kind.unit); }
 

@@ -48,6 +48,13 @@ struct number {
   unsigned max;
 };
 
+/// A decimal number, with or without a fraction.
+struct fraction {
+  double* member;
+  double min;
+  double max;
+};
+
 /// A whole number of seconds or milliseconds.
 struct duration {
   std::chrono::milliseconds* member;
@@ -60,7 +67,7 @@ struct duration {
 /// of the documentation all come from these rows.
 struct setting {
   std::string_view key; ///< In the YAML file; in upper case and behind a prefix, its name in the environment.
-  std::variant<flag, text, text_list, number, duration> kind;
+  std::variant<flag, text, text_list, number, fraction, duration> kind;
   bool secret = false; ///< Masked when printed.
   std::vector<std::string_view> aliases =
       {}; ///< Further whole names in the environment, the strongest first.

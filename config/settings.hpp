@@ -23,7 +23,15 @@ struct executor_settings {
   std::string docker_hub_password;
   std::vector<std::string> runtime_versions{"v5"}; ///< Of v2, v3, v4, v5; the last one is the newest.
   std::string storage = "file://localhost";        ///< `connection_storage`, a DSN.
-  std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
+  std::string
+      storage_device; ///< First generation's name for the kind of storage; only local in this version.
+  std::string build_cache_storage; ///< `connection_build_cache_storage`; empty: as `storage`.
+  std::string data_dir = "/tmp";   ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
+  double cpus = 1;                 ///< Of runtimes whose request names none; 0: no limit.
+  unsigned memory = 512;           ///< MB, of runtimes whose request names none; 0: no limit.
+  unsigned memory_swap = 0;        ///< MB of memory and swap together; 0: no swap on top of the memory.
+  std::chrono::milliseconds max_timeout{86400000}; ///< Longest `timeout` that an execution may ask for.
+  std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds inactive_threshold{60000};
   std::chrono::milliseconds maintenance_interval{3600000};
   unsigned start_concurrency = 0; ///< Containers created and started at once; 0: see `executor.yaml`.
@@ -32,6 +40,9 @@ struct executor_settings {
   unsigned retry_attempts = 5; ///< Times `retry_delay`: how long a refused execution waits for the port.
   std::chrono::milliseconds retry_delay{500}; ///< `retry_delay_ms`
   std::string log_level = "info";             ///< trace, debug, info, warning, error
+  std::string logging_provider;               ///< Where unexpected errors are reported; empty: nowhere.
+  std::string logging_config;                 ///< The provider's DSN or key.
+  std::string version;                        ///< What error answers say; empty: this program's own.
 };
 
 } // namespace opr::config

@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string secret = "e2e-secret";
-
 std::string quoted(const std::string& text) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
@@ -75,8 +73,8 @@ executor_under_test::executor_under_test(const std::string& settings) : name_("o
   fs::create_directories(data_dir());
   config_file_ =
       dir_.write("executor.yaml",
-                 "address: 127.0.0.1\nport: 0\nsecret: " + secret + "\nhostname: " + name_ + "\nnetwork: [" +
-                     name_ + "]\nruntime_versions: [v2, v5]\ndata_dir: " + data_dir() + "\n" + settings);
+                 "address: 127.0.0.1\nport: 0\nsecret: " + secret() + "\nhostname: " + name_ + "\nnetwork: [" +
+                     name_ + "]\nruntime_versions: [v2, v3, v4, v5]\ndata_dir: " + data_dir() + "\n" + settings);
   start();
 }
 
@@ -105,7 +103,7 @@ executor_under_test::~executor_under_test() {
 
 api_answer executor_under_test::call(const std::string& method, const std::string& path,
                                      const std::string& body, std::chrono::milliseconds timeout) const {
-  header_list headers{{"authorization", "Bearer " + secret}, {"accept", "application/json"}};
+  header_list headers{{"authorization", "Bearer " + secret()}, {"accept", "application/json"}};
   if (!body.empty())
     headers.push_back({"content-type", "application/json"});
   auto got = request("127.0.0.1", port_, method, path, headers, body, timeout);

@@ -70,6 +70,7 @@ public:
   /// The source archive of a demo function, in the storage.
   std::string archive(const std::string& function) const;
   std::string storage() const { return dir_.path() / "storage"; }
+  static std::string secret() { return "e2e-secret"; }
   std::string data_dir() const { return dir_.path() / "data"; }
   const std::string& name() const noexcept { return name_; }
   uint16_t port() const noexcept { return port_; }

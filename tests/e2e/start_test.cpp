@@ -6,6 +6,16 @@ using namespace opr;
 using namespace opr::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// What `executor --health` prints of an executor.
+std::string health_of(const executor_under_test& executor) {
+  return output_of("OPR_EXECUTOR_ADDRESS=127.0.0.1 OPR_EXECUTOR_PORT=" + std::to_string(executor.port()) +
+                   " " + OPR_EXECUTOR_PROGRAM + " --health 2>&1");
+}
+
+} // namespace
+
 TEST_CASE("an executor without an Engine serves, and says what it lacks") {
   executor_under_test executor{"docker_host: unix:///nonexistent/docker.sock\n"};
   auto health = executor.call("GET", "/v1/health");
@@ -15,8 +25,14 @@ TEST_CASE("an executor without an Engine serves, and says what it lacks") {
   CHECK(answer.status == 503);
   CHECK(answer.string("message").find("/nonexistent/docker.sock") != std::string::npos);
   CHECK(executor.nothing_left());
+  CHECK(health_of(executor).find("executor: the executor answers 503: ") == 0);
   executor.program().send();
   CHECK(executor.program().wait_for_exit(30s).code == 0);
+}
+
+TEST_CASE("an executor that serves is healthy") {
+  executor_under_test executor;
+  CHECK(health_of(executor) == "the executor is healthy\n");
 }
 
 TEST_CASE("an executor whose port is taken says so and exits with 1") {

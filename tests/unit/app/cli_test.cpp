@@ -101,10 +101,10 @@ TEST_CASE_METHOD(shell, "the option --print-config shows what is in force, witho
 }
 
 TEST_CASE_METHOD(shell, "warnings do not get into what is printed", "[cli]") {
-  env.variables.emplace_back("OPR_EXECUTOR_IMAGES", "a");
+  env.variables.emplace_back("OPR_EXECUTOR_STORAGE_S3_BUCKET", "a");
   CHECK(status_of({"--print-config"}) == 0);
   CHECK(err.str() ==
-        "executor: warning: OPR_EXECUTOR_IMAGES is not supported by this version and has no effect\n");
+        "executor: warning: OPR_EXECUTOR_STORAGE_S3_BUCKET is not supported by this version and has no effect\n");
   CHECK_THAT(out.str(), !Contains("warning: "));
 }
 
@@ -113,7 +113,19 @@ TEST_CASE_METHOD(shell, "help and version work with a broken configuration", "[c
   CHECK(status_of({"--version"}) == 0);
   CHECK(out.str() == "executor " OPR_VERSION "\n");
   CHECK(status_of({"--help"}) == 0);
-  for (auto option : {"--config FILE", "--check-config", "--print-config", "--version", "--help"})
+  for (auto option : {"--config FILE", "--check-config", "--print-config", "--health", "--version", "--help"})
     CHECK_THAT(out.str(), Contains(option));
   CHECK(err.str().empty());
+}
+
+TEST_CASE_METHOD(shell, "the health of an executor that nobody can find is bad", "[cli]") {
+  auto [port, message] = GENERATE(table<const char*, const char*>({
+      {"0", "executor: port is 0, so nobody knows where the executor listens\n"},
+      {"1", "executor: no executor can be reached at 127.0.0.1 port 1: Connection refused\n"},
+  }));
+  env.variables.emplace_back("OPR_EXECUTOR_PORT", port);
+  env.variables.emplace_back("OPR_EXECUTOR_COLOUR", "red"); // Warned of at start, not every ten seconds.
+  CHECK(status_of({"--health"}) == 1);
+  CHECK(err.str() == message);
+  CHECK(out.str().empty());
 }

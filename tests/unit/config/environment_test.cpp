@@ -39,8 +39,10 @@ TEST_CASE_METHOD(loading, "two names that say the same are not warned of", "[env
   CHECK(accepted().warnings.empty());
 }
 
-TEST_CASE_METHOD(loading, "the misspelt threshold of the first generation is honoured", "[environment]") {
-  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD", "5");
+TEST_CASE_METHOD(loading, "the misspelt threshold of earlier generations is honoured", "[environment]") {
+  auto misspelt = GENERATE(as<std::string>(), "OPR_EXECUTOR_INACTIVE_TRESHOLD",
+                           "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD");
+  variables.emplace_back(misspelt, "5");
   CHECK(accepted().settings.inactive_threshold == 5s);
   variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_INACTIVE_THRESHOLD", "6");
   CHECK(accepted().settings.inactive_threshold == 6s);
@@ -62,7 +64,11 @@ TEST_CASE_METHOD(loading, "an empty DOCKER_HOST counts as not set, as it does fo
 TEST_CASE_METHOD(loading, "a bad value is refused under the name that it was given by", "[environment]") {
   auto [name, value, message] = GENERATE(table<const char*, const char*, const char*>({
       {"OPR_EXECUTOR_PORT", "http", "OPR_EXECUTOR_PORT must be a whole number from 0 to 65535"},
-      {"OPR_EXECUTOR_PORT", "", "OPR_EXECUTOR_PORT must be a whole number from 0 to 65535, but is empty"},
+      {"OPR_EXECUTOR_CPUS", "1e3", "OPR_EXECUTOR_CPUS must be a number from 0 to 1024"},
+      {"OPR_EXECUTOR_STORAGE_DEVICE", "s3",
+       "OPR_EXECUTOR_STORAGE_DEVICE must be empty or local (this version has no other storage)"},
+      {"OPR_EXECUTOR_LOGGING_PROVIDER", "syslog",
+       "OPR_EXECUTOR_LOGGING_PROVIDER must be empty or one of sentry, appsignal, raygun, logowl"},
       {"OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD", "1m",
        "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD must be a whole number of seconds from 1 to 2592000"},
       {"DOCKER_HOST", "ssh://me@there",
@@ -78,23 +84,56 @@ TEST_CASE_METHOD(loading, "an empty value empties what may be empty", "[environm
   CHECK(accepted("connection_storage: local://localhost").settings.storage.empty());
 }
 
+TEST_CASE_METHOD(loading, "a variable that is empty where its setting can't be counts as not set",
+                 "[environment]") {
+  auto name = GENERATE(as<std::string>(), "OPR_EXECUTOR_PORT", "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD",
+                       "OPR_EXECUTOR_ENV", "OPR_EXECUTOR_NETWORK", "OPR_EXECUTOR_CPUS");
+  variables.emplace_back(name, "");
+  auto got = accepted("port: 81\n");
+  CHECK(got.settings.port == 81);
+  CHECK(got.settings.inactive_threshold == 60s);
+  CHECK(got.warnings == texts{name + " is empty and has no effect"});
+}
+
+TEST_CASE_METHOD(loading, "a setting that this executor doesn't need is accepted with the reason",
+                 "[environment]") {
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_WORKER_PER_CORE", "6");
+  CHECK(accepted().warnings ==
+        texts{"OPEN_RUNTIMES_EXECUTOR_WORKER_PER_CORE has no effect: this executor has a "
+              "thread for each processor by itself"});
+}
+
+TEST_CASE_METHOD(loading, "a setting that nothing acts on yet is warned of once it says something",
+                 "[environment]") {
+  variables.emplace_back("OPR_EXECUTOR_LOGGING_PROVIDER", "");
+  variables.emplace_back("OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "");
+  CHECK(accepted().warnings.empty());
+  variables = {{"OPR_EXECUTOR_SECRET", "x"},
+               {"OPEN_RUNTIMES_EXECUTOR_LOGGING_PROVIDER", "sentry"},
+               {"OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "file://localhost"}};
+  CHECK(accepted().warnings ==
+        texts{"logging_provider has no effect: this version reports errors to its log only",
+              "connection_build_cache_storage has no effect: this version keeps no build caches"});
+}
+
 TEST_CASE_METHOD(loading, "an unknown name with one of the prefixes is warned of", "[environment]") {
   variables.emplace_back("OPR_EXECUTOR_PROT", "80");
   variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_COLOUR", "red");
-  variables.emplace_back("OPR_EXECUTOR_INACTIVE_TRESHOLD", "5"); // Misspelt, but not under the old prefix.
+  variables.emplace_back("OPR_EXECUTOR_DRAIN_TIME", ""); // Empty, but nobody's.
   variables.emplace_back("OPR_PROXY_PORT", "80");
   variables.emplace_back("PATH", "/bin");
   CHECK(accepted().warnings ==
         texts{"unknown variable 'OPR_EXECUTOR_PROT' has no effect; did you mean OPR_EXECUTOR_PORT?",
               "unknown variable 'OPEN_RUNTIMES_EXECUTOR_COLOUR' has no effect",
-              "unknown variable 'OPR_EXECUTOR_INACTIVE_TRESHOLD' has no effect; did you mean "
-              "OPR_EXECUTOR_INACTIVE_THRESHOLD?"});
+              "unknown variable 'OPR_EXECUTOR_DRAIN_TIME' has no effect; did you mean "
+              "OPR_EXECUTOR_DRAIN_TIMEOUT?"});
 }
 
 TEST_CASE_METHOD(loading, "a setting that this version does not act on is warned of", "[environment]") {
-  auto name = GENERATE(as<std::string>(), "OPR_EXECUTOR_MEMORY_SWAP", "OPEN_RUNTIMES_EXECUTOR_RUNTIMES",
-                       "OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY", "OPR_EXECUTOR_LOGGING_CONFIG");
+  auto name =
+      GENERATE(as<std::string>(), "OPR_EXECUTOR_BUILD_CACHE_STORAGE", "OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY");
   variables.emplace_back(name, "x");
+  variables.emplace_back("OPR_EXECUTOR_STORAGE_S3_SECRET", ""); // Asks for nothing.
   CHECK(accepted().warnings == texts{name + " is not supported by this version and has no effect"});
 }
 

@@ -38,6 +38,23 @@ TEST_CASE_METHOD(loading, "every kind of setting is read from the file", "[confi
   CHECK(got.settings.retry_delay == 250ms);
 }
 
+TEST_CASE_METHOD(loading, "limits and time-outs of requests that name none are read", "[config]") {
+  auto got = accepted("cpus: 0.5\nmemory: 256\nmemory_swap: 512\nmax_timeout: 900\nbuild_timeout: 1200\n"
+                      "version: 0.6.11\nstorage_device: local\n");
+  CHECK(got.settings.cpus == 0.5);
+  CHECK(got.settings.memory == 256);
+  CHECK(got.settings.memory_swap == 512);
+  CHECK(got.settings.max_timeout == 900s);
+  CHECK(got.settings.build_timeout == 1200s);
+  CHECK(got.settings.version == "0.6.11");
+  CHECK(got.warnings.empty());
+}
+
+TEST_CASE_METHOD(loading, "a key that this executor doesn't need is accepted with the reason", "[config]") {
+  CHECK_THAT(accepted("worker_per_core: 6").warnings.front(),
+             Contains("executor.yaml:1:1: worker_per_core has no effect: "));
+}
+
 TEST_CASE_METHOD(loading, "the newest runtime version comes last, however they were listed", "[config]") {
   CHECK(accepted("runtime_versions: [v5, v2]").settings.runtime_versions ==
         std::vector<std::string>{"v2", "v5"});
@@ -80,6 +97,10 @@ TEST_CASE_METHOD(loading, "a value against its rule is refused with place, key a
       {"port: 80.0", "executor.yaml:1:7: port must be a whole number from 0 to 65535"},
       {"port: 99999999999999999999", "executor.yaml:1:7: port must be a whole number from 0 to 65535"},
       {"port:", "executor.yaml:1:1: port must be a whole number from 0 to 65535, but is empty"},
+      {"cpus: many", "executor.yaml:1:7: cpus must be a number from 0 to 1024"},
+      {"cpus: -0.5", "executor.yaml:1:7: cpus must be a number from 0 to 1024"},
+      {"cpus: inf", "executor.yaml:1:7: cpus must be a number from 0 to 1024"},
+      {"cpus: 1.5 2", "executor.yaml:1:7: cpus must be a number from 0 to 1024"},
       {"port: [80]", "executor.yaml:1:7: port must be a single value, not a list"},
       {"inactive_threshold: 0",
        "executor.yaml:1:21: inactive_threshold must be a whole number of seconds from 1 to 2592000"},

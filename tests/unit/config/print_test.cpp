@@ -8,10 +8,11 @@ TEST_CASE_METHOD(loading, "printed settings load again and say the same", "[prin
   auto first =
       accepted("env: development\naddress: ::1\nhostname: node-1\nnetwork: a,b\nruntime_versions: [v2]\n"
                "data_dir: '/srv/a \"b\\ c'\ndocker_host: tcp://[::1]:2375\nconnection_storage: ''\n"
-               "drain_timeout: 7\nretry_delay_ms: 11\nmax_connections: 12\nlog_level: error\n");
+               "drain_timeout: 7\nretry_delay_ms: 11\nmax_connections: 12\nlog_level: error\ncpus: 0.25\n");
   auto printed = print_executor(first.settings);
   auto second = accepted(printed);
   CHECK(print_executor(second.settings) == printed);
+  CHECK(second.settings.cpus == 0.25);
   CHECK(second.settings.data_dir == "/srv/a \"b\\ c");
   CHECK(second.settings.networks == std::vector<std::string>{"a", "b"});
   CHECK(second.settings.drain_timeout == std::chrono::seconds(7));
