@@ -9,7 +9,8 @@ void follow_build(runtime_ptr self, follow_ptr call) {
   auto& state = self->state;
   const auto& order = state.order;
   // The first generation keeps no files that grow.
-  auto is_silent = has_build(order.request, order.why) && !logs_to_files(order.request);
+  auto is_silent = order.request.version == generation::v2 ||
+                   (has_build(order.request, order.why) && !logs_to_files(order.request));
   if (is_silent || !accepts_executions(state.at)) {
     call->reply.give(done{});
     return;

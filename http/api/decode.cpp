@@ -20,6 +20,15 @@ std::string read_runtime_id(params& from) {
   return id;
 }
 
+/// A key becomes a part of a path.
+std::string read_cache_key(params& from) {
+  auto key = from.text("cacheKey", 0, 128);
+  auto fits = [](char c) { return is_word(c) || c == '.' || c == '_' || c == '-'; };
+  if (!key.empty() && !(is_word(key.front()) && std::all_of(key.begin(), key.end(), fits)))
+    from.refuse("cacheKey", "match ^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$");
+  return key;
+}
+
 /// An image reference, as far as that keeps it from being taken for anything else; the Engine checks the
 /// rest.
 std::string read_image(params& from, bool required) {
@@ -115,6 +124,7 @@ result<runtime_request> decode_creation(request_body body, const std::vector<gen
     read.command = from.text("command", 0, 1024);
     read.commands = from.texts("commands", 100, 1024);
     read.workdir = from.text("workdir", 0, 256);
+    read.cache_key = read_cache_key(from);
     read.build_timeout = from.seconds("timeout", 600);
     read.remove_when_done = from.flag("remove", false);
     return read;

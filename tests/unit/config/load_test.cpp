@@ -147,7 +147,7 @@ TEST_CASE_METHOD(loading, "an unknown key cannot fill the terminal or send it co
 }
 
 TEST_CASE_METHOD(loading, "a key of other versions is refused as not supported", "[config]") {
-  CHECK(refused("memory_swap: 1") == "executor.yaml:1:1: memory_swap is not supported by this version");
+  CHECK(refused("storage_s3_bucket: b") == "executor.yaml:1:1: storage_s3_bucket is not supported by this version");
 }
 
 TEST_CASE_METHOD(loading, "an empty secret is warned of", "[config]") {
