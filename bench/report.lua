@@ -4,9 +4,15 @@ local key = os.getenv("OPR_BENCH_KEY")
 if key then
   wrk.method = "POST"
   wrk.headers["authorization"] = "Bearer " .. key
-  wrk.headers["content-type"] = "application/json"
-  wrk.headers["accept"] = "application/json"
-  wrk.body = "{}"
+  if os.getenv("OPR_BENCH_FORM") then
+    wrk.headers["content-type"] = "multipart/form-data; boundary=b"
+    wrk.headers["accept"] = "multipart/form-data"
+    wrk.body = '--b\r\nContent-Disposition: form-data; name="path"\r\n\r\n/\r\n--b--\r\n'
+  else
+    wrk.headers["content-type"] = "application/json"
+    wrk.headers["accept"] = "application/json"
+    wrk.body = '{"path":"/"}'
+  end
 end
 
 function done(summary, latency, requests)
