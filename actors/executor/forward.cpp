@@ -166,6 +166,12 @@ private:
 
 void forward(const services_ptr& with, const runtime_link_ptr& link, const runtime_actor& from,
              execution_ptr call) {
+  // A v2 runtime gets the body as a JSON string.
+  if (link->version == generation::v2 && !is_utf8(call->request.body)) {
+    call->holds.release();
+    call->reply.give({ec::execution_bad_request, "A v2 runtime takes no binary body."});
+    return;
+  }
   auto now = with->now();
   auto request = encode_for_runtime(call, *link, now);
   auto begun = std::max(call->arrived, link->up_since);

@@ -101,3 +101,15 @@ TEST_CASE_METHOD(executor_fixture, "a v3 runtime's logs come with its headers") 
   CHECK((**got)->errors == "\xC3\xA4");
   CHECK((**got)->headers.empty());
 }
+
+TEST_CASE_METHOD(executor_fixture, "a binary body is refused for a v2 runtime, which could not be given it") {
+  auto request = cold_request("one");
+  request.runtime.version = generation::v2;
+  request.body = "\xFF";
+  auto got = execute(std::move(request));
+  launch();
+  port_opens();
+  REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::execution_bad_request);
+  CHECK(http.last->requests.empty());
+}
