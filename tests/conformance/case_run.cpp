@@ -42,8 +42,11 @@ std::string title_of(const json& step) {
 /// An answer as far as it helps to understand a failure.
 std::string shown(const http_answer& answer) {
   const auto* type = find_header(answer.headers, "content-type");
+  auto body = answer.body.substr(0, 1000);
+  std::replace_if(
+      body.begin(), body.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '.');
   return std::to_string(answer.status) + (type == nullptr ? "" : " " + *type) + " after " +
-         std::to_string(answer.seconds) + " s: " + answer.body.substr(0, 1000);
+         std::to_string(answer.seconds) + " s: " + body;
 }
 
 void set_header(header_list& headers, const std::string& name, const json& value) {

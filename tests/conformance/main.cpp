@@ -86,14 +86,17 @@ private:
     auto of_row = expand(row, known);
     for (const auto& entry : of_row.GetObject())
       known[text_of(entry.name)] = std::make_shared<const document>(copy_of(entry.value));
-    case_run run{target_, parameters_, std::move(known)};
-    try {
-      run.take(one["steps"]);
-      report(true, name, "");
-    } catch (const std::exception& error) {
-      report(false, name, error.what());
+    {
+      case_run run{target_, parameters_, std::move(known)};
+      try {
+        run.take(one["steps"]);
+        report(true, name, "");
+      } catch (const std::exception& error) {
+        report(false, name, error.what());
+      }
+      clean_up(id, name); // What is still under way ends with its runtime, and the run waits for it.
     }
-    clean_up(id, name); // Before the run ends: calls of it that are under way end with their runtimes.
+    clean_up(id, name); // What came into being meanwhile.
   }
 
   void clean_up(const std::string& id, const std::string& name) {

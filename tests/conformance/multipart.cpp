@@ -53,34 +53,37 @@ std::size_t run_length(const std::string& digits) {
   return std::stoul(digits, nullptr, 16);
 }
 
-/// Puts the runs together. The line break that ends the last one may also be that of the next boundary.
-void unchunk(part& one) {
-  std::string content;
-  std::size_t at = 0;
-  while (auto length = run_length(taken(one.content, at, "\r\n"))) {
-    if (at + length + 2 > one.content.size() || one.content.compare(at + length, 2, "\r\n") != 0)
+/// Reads content that comes in runs, up to and with the empty one at its end. Only lengths count: it may hold
+/// anything.
+void take_runs(part& one, const std::string& body, std::size_t& at) {
+  while (auto length = run_length(taken(body, at, "\r\n"))) {
+    if (at + length + 2 > body.size() || body.compare(at + length, 2, "\r\n") != 0)
       broken("a run of " + one.name + " does not end where its length says");
-    content += one.content.substr(at, length);
+    one.content += body.substr(at, length);
     at += length + 2;
     ++one.runs;
   }
-  if (at != one.content.size() && one.content.compare(at, std::string::npos, "\r\n") != 0)
-    broken("something stands behind the last run of " + one.name);
-  one.content = std::move(content);
+  if (body.compare(at, 2, "\r\n") != 0)
+    broken("the last run of " + one.name + " has no line of its own");
+  at += 2;
 }
 
-/// Reads one part up to the next boundary, which is passed.
-part next_part(const std::string& body, std::size_t& at, const std::string& delimiter) {
+/// Reads one part with the boundary behind it.
+part next_part(const std::string& body, std::size_t& at, const std::string& boundary) {
   part one;
   one.headers = headers_of(taken(body, at, "\r\n\r\n") + "\r\n");
   const auto* disposition = find_header(one.headers, "content-disposition");
   if (disposition == nullptr || disposition->rfind("form-data", 0) != 0)
     broken("a part is no form-data");
   one.name = parameter(*disposition, "name");
-  one.content = taken(body, at, delimiter);
   const auto* encoding = find_header(one.headers, "content-transfer-encoding");
-  if (encoding != nullptr && *encoding == "chunked")
-    unchunk(one);
+  if (encoding == nullptr || *encoding != "chunked") {
+    one.content = taken(body, at, "\r\n" + boundary);
+    return one;
+  }
+  take_runs(one, body, at);
+  if (!taken(body, at, boundary).empty())
+    broken("something stands behind the last run of " + one.name);
   return one;
 }
 
@@ -100,7 +103,7 @@ std::vector<part> decode_multipart(const std::string& type, const std::string& b
     if (body.compare(at, 2, "\r\n") != 0)
       broken("a boundary is followed by something else");
     at += 2;
-    parts.push_back(next_part(body, at, "\r\n" + boundary));
+    parts.push_back(next_part(body, at, boundary));
   }
   return parts;
 }

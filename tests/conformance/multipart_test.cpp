@@ -14,7 +14,8 @@ std::string part_of(const std::string& name, const std::string& content, const s
 }
 
 std::string chunked(const std::string& content) {
-  return part_of("body", content, "Content-Transfer-Encoding: chunked\r\n") + "--b--\r\n";
+  auto whole = part_of("body", content, "Content-Transfer-Encoding: chunked\r\n");
+  return whole.substr(0, whole.size() - 2) + "--b--";
 }
 
 } // namespace
@@ -28,18 +29,17 @@ TEST_CASE("parts are taken apart, whatever bytes are in them") {
   CHECK(parts[1].content.empty());
 }
 
-TEST_CASE("runs of a chunked part are put together and counted") {
-  auto end = GENERATE("0\r\n\r\n", "0\r\n");
-  auto parts = decode_multipart(type, chunked("3\r\nabc\r\nA\r\n0123456789\r\n" + std::string(end)));
+TEST_CASE("runs of a chunked part are put together and counted, boundaries inside and all") {
+  auto parts = decode_multipart(type, chunked("3\r\nabc\r\nA\r\n\r\n--b--\r\n9\r\n0\r\n\r\n"));
   REQUIRE(parts.size() == 1);
-  CHECK(parts[0].content == "abc0123456789");
+  CHECK(parts[0].content == "abc\r\n--b--\r\n9");
   CHECK(parts[0].runs == 2);
 }
 
 TEST_CASE("runs against the rules are refused") {
-  auto content =
-      GENERATE(as<std::string>(), "3\r\nabcd\r\n0\r\n\r\n", "3\r\nabc\r\n", "x\r\nabc\r\n0\r\n\r\n",
-               "3\r\nabc\r\n0\r\n\r\nmore", "\r\n", "ffffffffffffffff\r\na\r\n0\r\n");
+  auto content = GENERATE(as<std::string>(), "3\r\nabcd\r\n0\r\n\r\n", "3\r\nabc\r\n",
+                          "x\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\n\r\nmore", "3\r\nabc\r\n0\r\n",
+                          "3\r\nabc\r\n0\r\n\r\n\r\n", "\r\n", "ffffffffffffffff\r\na\r\n0\r\n");
   INFO(content);
   CHECK_THROWS(decode_multipart(type, chunked(content)));
 }
