@@ -37,7 +37,7 @@ TEST_CASE_METHOD(fixture, "a client that leaves during an upload costs nothing",
     leave(asks, by_reset);
     CHECK(all_is_gone());
   }
-  CHECK(eventually([&] { return open_descriptors() == before; }));
+  CHECK(eventually([&] { return open_descriptors() <= before; }));
 }
 
 TEST_CASE_METHOD(fixture, "a client that leaves while it waits is noticed at once", "[http]") {

@@ -100,7 +100,7 @@ TEST_CASE("a flood over the connection limit leaves nothing behind", "[http]") {
       flood.emplace_back(front.port());
     CHECK(eventually([&] { return front.connections() <= 3 + 128; }));
   }
-  CHECK(eventually([&] { return front.connections() == 0 && open_descriptors() == before; }));
+  CHECK(eventually([&] { return front.connections() == 0 && open_descriptors() <= before; }));
 }
 
 TEST_CASE("a client that sends far ahead of its answers is cut off", "[http]") {
