@@ -47,6 +47,7 @@ void connection::connect(size_t index) {
 /// Opens a socket that doesn't hold small pieces back, and has it watched. @returns 0 or the error.
 int connection::open_socket(const endpoint& where) {
   auto family = where.protocol().family();
+  has_ended_ = false;
   descriptor_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor_ < 0)
     return errno;
@@ -77,9 +78,12 @@ void connection::on_ready(readable_writable what) {
   auto alive = shared_from_this(); // a call that ends here may be the last to hold it
   if (!where_.empty()) {
     auto error = error_of(descriptor_);
-    if (what.writable || error != 0)
-      on_connected(error);
-    return;
+    if (!what.writable && error == 0)
+      return;
+    on_connected(error);
+    if (error != 0)
+      return;
+    what.writable = false; // The same event may tell of an answer, or an end, that came at once.
   }
   has_ended_ |= what.ended;
   if (what.writable && carried_ != nullptr && !outbox_.empty())

@@ -1,10 +1,12 @@
+#include "net/loop/loop.hpp"
 #include "tests/integration/net/support/recorder.hpp"
 #include "tests/integration/net/support/scripted_server.hpp"
 
+#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
+#include <future>
 #include <sys/socket.h>
-
 #include <thread>
 
 using namespace opr;
@@ -75,6 +77,22 @@ TEST_CASE_METHOD(client_fixture, "a thousand connections at once are served and 
   }
   io.stop();
   CHECK(open_descriptors() <= before);
+}
+
+TEST_CASE_METHOD(client_fixture, "an answer that comes together with the connection is not lost", "[net]") {
+  net::address where;
+  auto listener = bind_free_port(where, 1);
+  auto upstream = http->open(where);
+  auto reader = std::make_shared<recorder>();
+  std::promise<void> answered;
+  upstream->send(request(), reader);
+  boost::asio::post(io.shared().context, [&] { answered.get_future().wait(); });
+  descriptor client(accept(listener.get(), nullptr, nullptr), "accept");
+  auto answer = ok("x");
+  CHECK(send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL) ==
+        static_cast<ssize_t>(answer.size()));
+  answered.set_value();
+  CHECK(reader->wait().code == ec::none);
 }
 
 TEST_CASE_METHOD(client_fixture, "a call that never ends doesn't hold up the others", "[net]") {
