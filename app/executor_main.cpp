@@ -88,8 +88,8 @@ pull_policy pulls_of(const std::string& word) {
   return word == "never" ? pull_policy::never : pull_policy::missing;
 }
 
-/// Large bodies come from the system and go back to it. Left alone, the C library would keep memory of that size after
-/// the first one.
+/// Large bodies come from the system and go back to it. Left alone, the C library would keep memory of that
+/// size after the first one.
 void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 executor_policy policy_of(const config::executor_settings& settings) {
@@ -100,6 +100,7 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
+  policy.memory_swap_mb = settings.memory_swap;
   policy.images = settings.images;
   policy.pulls = pulls_of(settings.image_pull);
   policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
@@ -119,6 +120,11 @@ std::vector<generation> generations_of(const std::vector<std::string>& names) {
       read.push_back(*one);
   std::sort(read.begin(), read.end());
   return read;
+}
+
+http::request_rules rules_of(const config::executor_settings& settings) {
+  return {generations_of(settings.runtime_versions), settings.cpus, settings.memory, settings.build_timeout,
+          settings.max_timeout};
 }
 
 http::server_options server_options_of(const config::executor_settings& settings) {
@@ -248,8 +254,10 @@ int serve(const config::executor_settings& settings) {
     answers.stop();
   }};
 
+  if (!settings.version.empty())
+    http::tell_version(settings.version);
   http::executor_api api{
-      {settings.secret, settings.development, generations_of(settings.runtime_versions), runtimes, chief,
+      {settings.secret, settings.development, rules_of(settings), runtimes, chief,
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
        [with](command_ptr call) { dispatch(with, std::move(call)); },
        [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },

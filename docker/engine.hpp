@@ -33,8 +33,9 @@ struct container_spec {
   std::string working_dir; ///< Empty: the image's own.
   std::string network;
   std::vector<bind_mount> mounts;
-  double cpus = 0;        ///< Number of processors, 0: unlimited.
-  uint64_t memory_mb = 0; ///< MiB, 0: unlimited. Swap is not granted on top.
+  double cpus = 0;             ///< Number of processors, 0: unlimited.
+  uint64_t memory_mb = 0;      ///< MiB, 0: unlimited.
+  uint64_t memory_swap_mb = 0; ///< MiB of memory and swap together; not above `memory_mb`: no swap.
   std::string restart_policy = "no";
 };
 

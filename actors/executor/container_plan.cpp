@@ -139,6 +139,7 @@ docker::container_spec plan_container(const runtime_request& request, purpose wh
   spec.mounts = container_mounts(request, with.folders);
   spec.cpus = request.cpus;
   spec.memory_mb = request.memory_mb;
+  spec.memory_swap_mb = with.memory_swap_mb;
   spec.restart_policy = request.restart_policy;
   return spec;
 }

@@ -36,6 +36,7 @@ struct container_facts {
   std::string secret;
   std::string network;
   runtime_folders folders;
+  uint64_t memory_swap_mb = 0; ///< See `executor_policy`.
 };
 
 /// The name of the source archive in the source folder, by the extension of its storage path: `code.tar`,

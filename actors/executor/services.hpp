@@ -33,6 +33,7 @@ struct executor_policy {
   std::chrono::milliseconds maintenance_interval{3600000};
   std::chrono::milliseconds retry_patience{2500}; ///< How long a refused connection is retried.
   unsigned start_concurrency = 4;
+  uint64_t memory_swap_mb = 0;     ///< Memory and swap of a runtime together; not above its memory: no swap.
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
   docker::registry_login docker_hub; ///< For images of Docker Hub, and for no others.

@@ -52,7 +52,7 @@ std::optional<std::string> fault_of(const container_spec& spec) {
     return "mounts: absolute paths without ':'";
   if (!(spec.cpus >= 0 && spec.cpus <= max_cpus)) // also refuses NaN
     return "cpus: out of range";
-  if (spec.memory_mb > max_memory_mb)
+  if (spec.memory_mb > max_memory_mb || spec.memory_swap_mb > max_memory_mb)
     return "memory: out of range";
   if (!is_restart_policy(spec.restart_policy))
     return "restart policy: one of no, always, on-failure, unless-stopped";
@@ -87,8 +87,11 @@ void write_host_config(json::writer& out, const container_spec& spec) {
     out.text(mount.host_path + ":" + mount.container_path);
   out.close_array();
   auto bytes = static_cast<int64_t>(spec.memory_mb << 20U);
+  auto with_swap = std::max(bytes, static_cast<int64_t>(spec.memory_swap_mb << 20U));
   out.key("NanoCpus").number(std::llround(spec.cpus * 1e9));
-  out.key("Memory").number(bytes).key("MemorySwap").number(bytes); // the sum of both, so no swap on top
+  out.key("Memory").number(bytes);
+  out.key("MemorySwap")
+      .number(bytes == 0 ? 0 : with_swap); // the sum of both, so their being equal means no swap
   out.key("RestartPolicy").open_object().key("Name").text(spec.restart_policy).close_object();
   out.close_object();
 }

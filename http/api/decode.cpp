@@ -10,7 +10,11 @@ namespace opr::http {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t any_length = 4096; ///< For parameters that the contract gives no bound.
+constexpr std::chrono::milliseconds usual_timeout = 15s;
+
 bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string read_runtime_id(params& from) {
@@ -62,16 +66,15 @@ generation read_version(params& from, const std::string& image, const std::vecto
 }
 
 /// What creating and cold-starting have in common.
-void read_runtime(params& from, runtime_request& into, bool image_required,
-                  const std::vector<generation>& versions) {
+void read_runtime(params& from, runtime_request& into, bool image_required, const request_rules& rules) {
   into.image = read_image(from, image_required);
   into.entrypoint = from.text("entrypoint", 0, 256);
   into.source = from.text("source", 0, any_length);
   into.variables = from.variables("variables");
   into.runtime_entrypoint = from.text("runtimeEntrypoint", 0, 1024);
-  into.cpus = from.number("cpus", 0.01, 1024, 1);
-  into.memory_mb = from.whole("memory", 6, 16 * 1024 * 1024, 512);
-  into.version = read_version(from, into.image, versions);
+  into.cpus = from.number("cpus", 0.01, 1024, rules.cpus);
+  into.memory_mb = from.whole("memory", 6, 16 * 1024 * 1024, rules.memory_mb);
+  into.version = read_version(from, into.image, rules.versions);
   into.restart_policy = from.choice("restartPolicy", "no,always,on-failure,unless-stopped,", "no");
 }
 
@@ -114,25 +117,25 @@ bool is_runtime_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits);
 }
 
-result<runtime_request> decode_creation(request_body body, const std::vector<generation>& versions) {
+result<runtime_request> decode_creation(request_body body, const request_rules& rules) {
   return decode(body.bytes, body.type, [&](params& from) {
     runtime_request read;
     read.runtime_id = read_runtime_id(from);
-    read_runtime(from, read, true, versions);
+    read_runtime(from, read, true, rules);
     read.destination = from.text("destination", 0, any_length);
     read.output_directory = from.text("outputDirectory", 0, any_length);
     read.command = from.text("command", 0, 1024);
     read.commands = from.texts("commands", 100, 1024);
     read.workdir = from.text("workdir", 0, 256);
     read.cache_key = read_cache_key(from);
-    read.build_timeout = from.seconds("timeout", 600);
+    read.build_timeout = from.seconds("timeout", rules.build_timeout);
     read.remove_when_done = from.flag("remove", false);
     return read;
   });
 }
 
 result<execution_request> decode_execution(request_body body, std::string runtime_id,
-                                           const std::vector<generation>& versions) {
+                                           const request_rules& rules) {
   auto buffer = std::make_shared<std::string>(std::move(body.bytes));
   return decode(*buffer, body.type, [&](params& from) {
     execution_request read;
@@ -142,23 +145,23 @@ result<execution_request> decode_execution(request_body body, std::string runtim
     read.method = from.choice("method", "GET,POST,PUT,PATCH,DELETE,OPTIONS,HEAD,", "GET");
     read.headers = from.headers("headers");
     read.logging = from.flag("logging", true);
-    read.timeout = from.seconds("timeout", 15);
+    read.timeout = from.seconds("timeout", std::min(usual_timeout, rules.max_timeout), rules.max_timeout);
     read.runtime.runtime_id = std::move(runtime_id);
-    read_runtime(from, read.runtime, false, versions);
+    read_runtime(from, read.runtime, false, rules);
     return read;
   });
 }
 
-result<execution_request> decode_first_execution(request_body body, const std::vector<generation>& versions) {
+result<execution_request> decode_first_execution(request_body body, const request_rules& rules) {
   auto buffer = std::make_shared<std::string>(std::move(body.bytes));
   return decode(*buffer, body.type, [&](params& from) {
     execution_request read;
     read.buffer = buffer;
     read.body = read_body(from);
     read.method = "POST";
-    read.timeout = from.seconds("timeout", 15);
+    read.timeout = from.seconds("timeout", std::min(usual_timeout, rules.max_timeout), rules.max_timeout);
     read.runtime.runtime_id = read_runtime_id(from);
-    read_runtime(from, read.runtime, false, versions);
+    read_runtime(from, read.runtime, false, rules);
     return read;
   });
 }
@@ -168,7 +171,7 @@ result<command_request> decode_command(request_body body, std::string runtime_id
     command_request read;
     read.runtime_id = std::move(runtime_id);
     read.command = from.text("command", 1, 1024);
-    read.timeout = from.seconds("timeout", 600);
+    read.timeout = from.seconds("timeout", 600s);
     return read;
   });
 }
@@ -177,7 +180,7 @@ result<std::chrono::milliseconds> decode_follow(std::string_view target) {
   rapidjson::Document document;
   read_query(target, document);
   params from{document};
-  auto timeout = from.seconds("timeout", 600);
+  auto timeout = from.seconds("timeout", 600s);
   if (from.refused())
     return *from.refused();
   return timeout;

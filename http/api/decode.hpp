@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,22 +16,31 @@ namespace opr::http {
 /// Largest body of an execution, in bytes.
 inline constexpr std::size_t max_execution_body = 20'971'520;
 
+/// What an operator has decided about requests.
+struct request_rules {
+  std::vector<generation> versions;                ///< Configured, oldest first.
+  double cpus = 1;                                 ///< Of runtimes whose request names none; 0: no limit.
+  uint64_t memory_mb = 512;                        ///< Of runtimes whose request names none; 0: no limit.
+  std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
+  std::chrono::milliseconds max_timeout{86400000}; ///< The longest that an execution may ask for.
+};
+
 /// Whether a text may be a runtime's id: 1 to 64 of `A-Z a-z 0-9 _ . -`, the first a letter or digit. It
 /// becomes a part of a container's name and of a path.
 bool is_runtime_id(std::string_view text);
 
 // Decoders of requests. They fail with `general_argument_invalid`, whose detail names the parameter and the
-// rule. `versions`: the configured generations, oldest first.
+// rule.
 
 /// `POST /v1/runtimes`.
-result<runtime_request> decode_creation(request_body body, const std::vector<generation>& versions);
+result<runtime_request> decode_creation(request_body body, const request_rules& rules);
 
 /// `POST /v1/runtimes/{runtimeId}/executions`. The body is parsed in place and lives on in the request.
 result<execution_request> decode_execution(request_body body, std::string runtime_id,
-                                           const std::vector<generation>& versions);
+                                           const request_rules& rules);
 
 /// `POST /v1/execution`, the first generation's.
-result<execution_request> decode_first_execution(request_body body, const std::vector<generation>& versions);
+result<execution_request> decode_first_execution(request_body body, const request_rules& rules);
 
 /// `POST /v1/runtimes/{runtimeId}/commands`.
 result<command_request> decode_command(request_body body, std::string runtime_id);

@@ -45,7 +45,7 @@ void answer_streamed(const api_context& with, execution_request&& what, time_poi
 
 void execute(const api_context& with, request_body&& body, const std::string& id, answer_format&& wanted,
              time_point arrived, responder out) {
-  auto read = decode_execution(std::move(body), id, with.versions);
+  auto read = decode_execution(std::move(body), id, with.rules);
   if (!read)
     return out.send(refusal(read.error(), with.development));
   if (!wanted.streamed.empty())
@@ -57,7 +57,7 @@ void execute(const api_context& with, request_body&& body, const std::string& id
 }
 
 void execute_first(const api_context& with, request_body&& body, time_point arrived, responder out) {
-  auto read = decode_first_execution(std::move(body), with.versions);
+  auto read = decode_first_execution(std::move(body), with.rules);
   if (!read)
     return out.send(refusal(read.error(), with.development));
   answer_whole(with, std::move(*read), arrived, std::move(out), encode_first_execution);

@@ -22,7 +22,7 @@ bool has_key(const request& in, const std::string& secret) {
 
 void create_runtime(const context_ptr& with, request_body&& body, responder out) {
   auto development = with->development;
-  auto read = decode_creation(std::move(body), with->versions);
+  auto read = decode_creation(std::move(body), with->rules);
   if (!read)
     return out.send(refusal(read.error(), development));
   auto first_generation = read->version == generation::v2 || !read->commands.empty();

@@ -4,6 +4,7 @@
 #include "actors/messages.hpp"
 #include "core/calls.hpp"
 #include "core/requests.hpp"
+#include "http/api/decode.hpp"
 #include "http/server/message.hpp"
 #include "http/server/responder.hpp"
 
@@ -18,7 +19,7 @@ namespace opr::http {
 struct api_context {
   std::string secret; ///< Empty: nobody is authorised.
   bool development = false;
-  std::vector<generation> versions; ///< Configured, oldest first.
+  request_rules rules;
   registry& runtimes;
   supervisor_actor supervisor;
   std::function<void(execution_ptr)> execute; ///< Sends an execution on its way, see `dispatch`.

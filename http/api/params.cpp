@@ -187,9 +187,10 @@ uint64_t params::whole(const char* name, uint64_t least, uint64_t most, uint64_t
   return otherwise;
 }
 
-std::chrono::milliseconds params::seconds(const char* name, double otherwise) {
-  constexpr double longest = 86400;
-  auto read = number(name, 0.001, longest, otherwise);
+std::chrono::milliseconds params::seconds(const char* name, std::chrono::milliseconds otherwise,
+                                          std::chrono::milliseconds longest) {
+  using fractional = std::chrono::duration<double>;
+  auto read = number(name, 0.001, fractional(longest).count(), fractional(otherwise).count());
   return std::chrono::milliseconds{std::llround(read * 1000)};
 }
 

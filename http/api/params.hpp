@@ -35,7 +35,8 @@ public:
   bool flag(const char* name, bool otherwise);
   double number(const char* name, double least, double most, double otherwise);
   uint64_t whole(const char* name, uint64_t least, uint64_t most, uint64_t otherwise);
-  std::chrono::milliseconds seconds(const char* name, double otherwise);
+  std::chrono::milliseconds seconds(const char* name, std::chrono::milliseconds otherwise,
+                                    std::chrono::milliseconds longest = std::chrono::hours(24));
   /// An object of scalars; each value becomes text.
   variable_list variables(const char* name);
   /// An object of scalars or lists of them; names and values fit for HTTP.

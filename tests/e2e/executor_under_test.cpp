@@ -71,10 +71,10 @@ object& object::with(const char* key, bool value) { return with_json(key, value 
 executor_under_test::executor_under_test(const std::string& settings) : name_("opr-e2e-" + random_hex(8)) {
   fs::create_directories(storage());
   fs::create_directories(data_dir());
-  config_file_ =
-      dir_.write("executor.yaml",
-                 "address: 127.0.0.1\nport: 0\nsecret: " + secret() + "\nhostname: " + name_ + "\nnetwork: [" +
-                     name_ + "]\nruntime_versions: [v2, v3, v4, v5]\ndata_dir: " + data_dir() + "\n" + settings);
+  config_file_ = dir_.write(
+      "executor.yaml",
+      "address: 127.0.0.1\nport: 0\nsecret: " + secret() + "\nhostname: " + name_ + "\nnetwork: [" + name_ +
+          "]\nruntime_versions: [v2, v3, v4, v5]\ndata_dir: " + data_dir() + "\n" + settings);
   start();
 }
 

@@ -35,6 +35,19 @@ TEST_CASE("an executor that serves is healthy") {
   CHECK(health_of(executor) == "the executor is healthy\n");
 }
 
+TEST_CASE("what an operator sets holds for requests that don't say") {
+  executor_under_test executor{"memory: 100\ncpus: 0.5\nmax_timeout: 20\nbuild_timeout: 1\nversion: 9.8.7\n"};
+  auto env = executor.execute("one", executor.cold("env"));
+  INFO(env.text);
+  CHECK(env.string("body").find(R"("OPEN_RUNTIMES_MEMORY":"100")") != std::string::npos);
+  CHECK(env.string("body").find(R"("OPEN_RUNTIMES_CPUS":"0.5")") != std::string::npos);
+  auto late = executor.create(executor.cold("hello").with("runtimeId", "two").with("command", "sleep 30"));
+  CHECK(late.string("type") == "build_failed");
+  auto too_long = executor.execute("one", object{}.with("timeout", 21.0));
+  CHECK(too_long.string("type") == "general_argument_invalid");
+  CHECK(too_long.string("version") == "9.8.7");
+}
+
 TEST_CASE("an executor whose port is taken says so and exits with 1") {
   executor_under_test first;
   temp_dir dir;

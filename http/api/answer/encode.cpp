@@ -20,6 +20,11 @@ void uncached(response& answer) {
   answer.headers.push_back({"Pragma", "no-cache"});
 }
 
+std::string& told_version() {
+  static std::string version = OPR_VERSION;
+  return version;
+}
+
 response error_answer(int status, std::string_view type, std::string_view message) {
   std::string text;
   json_writer{text}
@@ -27,7 +32,7 @@ response error_answer(int status, std::string_view type, std::string_view messag
       .field("type", type)
       .field("message", message)
       .field("code", int64_t{status})
-      .field("version", OPR_VERSION)
+      .field("version", told_version())
       .end_object();
   auto answer = json_answer(status, std::move(text));
   uncached(answer);
@@ -69,6 +74,8 @@ std::string_view type_of_status(int status) {
 }
 
 } // namespace
+
+void tell_version(std::string version) { told_version() = std::move(version); }
 
 response encode_error(const failure& why, bool development) {
   const auto& row = row_for(why.code);

@@ -12,6 +12,10 @@ namespace opr::http {
 
 // Encoders of answers. What an execution answers stands in `encode_execution.hpp`.
 
+/// Sets the version that errors tell, which is the program's own unless this is called. For the start: not to
+/// be called once there are requests.
+void tell_version(std::string version);
+
 /// A failure as clients see it. What is unexpected (`general_unknown`) says its detail only in development.
 response encode_error(const failure& why, bool development);
 

@@ -122,6 +122,18 @@ TEST_CASE("a first-generation build runs its argv as it is, in its folder") {
   CHECK(plan_container(request, purpose::create, facts_of_one).working_dir == "/usr/local/src");
 }
 
+TEST_CASE("the limits of a container are those of its request, and the executor's of its swap") {
+  auto request = v5_request();
+  request.cpus = 0.5;
+  request.memory_mb = 128;
+  auto facts = facts_of_one;
+  facts.memory_swap_mb = 256;
+  auto spec = plan_container(request, purpose::execute, facts);
+  CHECK(spec.cpus == 0.5);
+  CHECK(spec.memory_mb == 128);
+  CHECK(spec.memory_swap_mb == 256);
+}
+
 TEST_CASE("each generation gets the mounts and variables that it knows") {
   auto spec_of = [](generation version) {
     auto request = v5_request();

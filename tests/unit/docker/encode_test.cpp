@@ -62,6 +62,18 @@ TEST_CASE("a memory limit leaves no swap on top", "[docker]") {
   CHECK(body["HostConfig"]["MemorySwap"].GetInt64() == 64 << 20);
 }
 
+TEST_CASE("swap is granted where more is allowed than the memory", "[docker]") {
+  auto [memory, both, sent] = GENERATE(table<uint64_t, uint64_t, int64_t>({
+      {64, 96, 96 << 20},
+      {64, 32, 64 << 20},
+      {0, 96, 0}, // The Engine refuses a limit of both without one of the memory.
+  }));
+  auto spec = small_spec();
+  spec.memory_mb = memory;
+  spec.memory_swap_mb = both;
+  CHECK(encoded(spec)["HostConfig"]["MemorySwap"].GetInt64() == sent);
+}
+
 TEST_CASE("a container joins its network and no other", "[docker]") {
   auto body = encoded(small_spec());
   CHECK(std::string(body["HostConfig"]["NetworkMode"].GetString()) == "runtimes");

@@ -55,7 +55,7 @@ struct api_under_test::state {
   api_context context() {
     return {std::string(api_key),
             false,
-            {generation::v2, generation::v5},
+            {{generation::v2, generation::v5}},
             runtimes,
             supervisor_actor{},
             [this](execution_ptr call) { executions.push(std::move(call)); },

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::vector<generation> both{generation::v2, generation::v5};
+const request_rules both{{generation::v2, generation::v5}};
 
 result<runtime_request> creation_of(const std::string& json) {
   return decode_creation({json, "application/json"}, both);
@@ -277,4 +277,31 @@ TEST_CASE("a follower's time-out comes from the query") {
   CHECK(*decode_follow("/v1/runtimes/one/logs?timeout=1&timeout=2") == 2s);
   for (const auto* bad : {"?timeout=0", "?timeout=-1", "?timeout=x", "?timeout=1s", "?timeout=1%30"})
     CHECK_FALSE(decode_follow(std::string("/v1/runtimes/one/logs") + bad));
+}
+
+TEST_CASE("limits and time-outs that a request doesn't name are the operator's") {
+  const request_rules rules{{generation::v5}, 0.25, 0, 900s, 10s};
+  auto created = decode_creation({R"({"runtimeId":"one","image":"i"})", "application/json"}, rules);
+  REQUIRE(created);
+  CHECK(created->cpus == 0.25);
+  CHECK(created->memory_mb == 0);
+  CHECK(created->build_timeout == 900s);
+  auto named = decode_creation(
+      {R"({"runtimeId":"one","image":"i","cpus":2,"memory":64,"timeout":3})", "application/json"}, rules);
+  REQUIRE(named);
+  CHECK(named->cpus == 2);
+  CHECK(named->memory_mb == 64);
+  CHECK(named->build_timeout == 3s);
+}
+
+TEST_CASE("an execution may not ask for more time than the operator allows") {
+  const request_rules rules{{generation::v5}, 1, 512, 600s, 10s};
+  auto execution = [&](const std::string& json) {
+    return decode_execution({json, "application/json"}, "one", rules);
+  };
+  CHECK(execution(R"({"timeout":10})")->timeout == 10s);
+  CHECK(execution("{}")->timeout == 10s);
+  CHECK(execution(R"({"timeout":10.5})").error().detail ==
+        "Parameter \"timeout\" must be a number from 0.001 to 10.");
+  CHECK_FALSE(decode_first_execution({R"({"runtimeId":"one","timeout":11})", "application/json"}, rules));
 }

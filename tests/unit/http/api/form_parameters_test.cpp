@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::vector<generation> both{generation::v2, generation::v5};
+const request_rules both{{generation::v2, generation::v5}};
 
 using fields = std::vector<std::pair<std::string, std::string>>;
 
