@@ -39,11 +39,12 @@ TEST_CASE("a client that only announces a large body gets no room for it", "[htt
   server front(loopback(), [](request&&, responder out) { out.send(text("")); });
   front.start();
   std::vector<client> clients;
-  const auto before = virtual_memory();
+  client(front.port()).ask(get("/")); // what the threads need for themselves
+  const auto before = writable_memory();
   for (int i = 0; i < 50; ++i) {
     clients.emplace_back(front.port());
     clients.back().send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 20971520\r\n\r\nx");
   }
   client(front.port()).ask(get("/"));
-  CHECK(virtual_memory() < before + 50 * (1 << 20));
+  CHECK(writable_memory() < before + 50 * (1 << 20));
 }

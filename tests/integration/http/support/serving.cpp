@@ -112,7 +112,7 @@ size_t open_descriptors() {
   return static_cast<size_t>(std::distance(begin(all), end(all)));
 }
 
-size_t virtual_memory() { return memory("VmSize:"); }
+size_t writable_memory() { return memory("VmData:"); }
 
 size_t resident_memory() { return memory("VmRSS:"); }
 
