@@ -79,8 +79,8 @@ private:
 
 /// Descriptors that this process has open.
 size_t open_descriptors();
-/// Bytes of memory that this process has: may write to, in use, and in use at the most since `forget_peak`, which
-/// says what is in use.
+/// Bytes of memory that this process has: may write to, in use, and in use at the most since `forget_peak`,
+/// which says what is in use.
 size_t writable_memory();
 size_t resident_memory();
 size_t peak_memory();
