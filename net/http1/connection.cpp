@@ -6,10 +6,11 @@
 #include <boost/asio/post.hpp>
 
 #include <cerrno>
-#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string>
 #include <sys/socket.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -25,6 +26,8 @@ int error_of(int descriptor) {
   socklen_t size = sizeof error;
   return ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
+
+std::string message_of(int error) { return std::generic_category().message(error); }
 
 } // namespace
 
@@ -71,7 +74,7 @@ void connection::on_connected(int error) {
   carried_ = first;
   if (tried_ + 1 < where_.size())
     return connect(tried_ + 1);
-  carried_->on_done({ec::connect_failed, owner_.host() + ": " + std::strerror(error)});
+  carried_->on_done({ec::connect_failed, owner_.host() + ": " + message_of(error)});
 }
 
 void connection::on_ready(readable_writable what) {
@@ -209,7 +212,7 @@ void connection::on_stream_end(int error) {
     return finish();
   has_ended_ = true;
   carried_->on_done(
-      {ec::connection_broken, owner_.host() + ": " + (error == 0 ? "End of file" : std::strerror(error))});
+      {ec::connection_broken, owner_.host() + ": " + (error == 0 ? "End of file" : message_of(error))});
 }
 
 void connection::act_on(progress how) {

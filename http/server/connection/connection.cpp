@@ -142,9 +142,10 @@ void connection::check_deadline(time_point now) {
   }
   time_point since;
   const auto state = out_->look(false, &since);
-  if (state == channel::state::free && (now - since >= front_->options.idle_timeout || front_->draining))
-    out_->close();
-  else if (state == channel::state::closing && now - since >= linger_time)
+  const bool is_idle =
+      state == channel::state::free && (now - since >= front_->options.idle_timeout || front_->draining);
+  const bool has_lingered = state == channel::state::closing && now - since >= linger_time;
+  if (is_idle || has_lingered)
     out_->close();
 }
 
