@@ -35,8 +35,10 @@ request_reader::stage request_reader::read(std::string_view bytes) {
   if (unread() == 0 &&
       at_ != stage::complete) { // the usual case: nothing is copied but what can't be used yet
     const auto used = parse(bytes);
-    unread_.assign(bytes.substr(used));
-    start_ = 0;
+    if (at_ != stage::refused) {
+      unread_.assign(bytes.substr(used));
+      start_ = 0;
+    }
     return at_;
   }
   if (start_ > unread_.size() / 2) {
@@ -45,7 +47,7 @@ request_reader::stage request_reader::read(std::string_view bytes) {
   }
   unread_.append(bytes);
   if (at_ != stage::complete)
-    start_ += parse(std::string_view(unread_).substr(start_));
+    parse_unread();
   return at_;
 }
 
@@ -53,7 +55,7 @@ request_reader::stage request_reader::next() {
   at_ = stage::between;
   parser_.reset();
   current_ = {};
-  start_ += parse(std::string_view(unread_).substr(start_));
+  parse_unread();
   if (unread() == 0) {
     start_ = 0;
     unread_.clear();
@@ -61,6 +63,12 @@ request_reader::stage request_reader::next() {
       unread_.shrink_to_fit();
   }
   return at_;
+}
+
+void request_reader::parse_unread() {
+  const auto used = parse(std::string_view(unread_).substr(start_));
+  if (at_ != stage::refused) // A refusal has let go of all bytes.
+    start_ += used;
 }
 
 /// @returns How many of the bytes were used; the rest has to be shown again, with more behind it.

@@ -43,6 +43,7 @@ public:
   std::string_view why() const noexcept { return why_; }
 
 private:
+  void parse_unread();
   size_t parse(std::string_view bytes);
   size_t begin(std::string_view bytes);
   size_t parse_head(std::string_view bytes);

@@ -100,6 +100,15 @@ TEST_CASE_METHOD(fixture, "a body whose length is in doubt is never taken for a 
   CHECK(refusal(post(fields, "abc")) == 400);
 }
 
+TEST_CASE_METHOD(fixture, "after a refusal nothing is unread, however the request came", "[http][reader]") {
+  const auto refused = post("Expect: 200-maybe\r\nContent-Length: 1\r\n", "x");
+  const auto step = GENERATE(size_t{1}, size_t{7}, size_t{1000});
+  for (size_t at = 0; at < refused.size() && reader.at() != stage::refused; at += step)
+    reader.read(std::string_view(refused).substr(at, step));
+  CHECK(reader.status() == 417);
+  CHECK(reader.unread() == 0);
+}
+
 TEST_CASE_METHOD(fixture, "malformed heads are refused", "[http][reader]") {
   using namespace std::string_literals;
   const auto head = GENERATE(values<std::string>({
