@@ -4,13 +4,13 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <netdb.h>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <system_error>
 
 namespace opr::app {
 
@@ -43,7 +43,7 @@ result<storage::descriptor> connect_to(const std::string& address, uint16_t port
   setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (!connection || connect(connection.get(), where->ai_addr, where->ai_addrlen) != 0)
     return unhealthy("no executor can be reached at " + address + " port " + std::to_string(port) + ": " +
-                     std::strerror(errno));
+                     std::generic_category().message(errno));
   return connection;
 }
 

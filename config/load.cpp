@@ -47,9 +47,9 @@ std::optional<failure> apply_file(const std::vector<setting>& rows, const variab
 /// What is set and good, but nothing in this version acts on.
 void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
   if (!settings.logging_provider.empty())
-    warnings.push_back("logging_provider has no effect: this version reports errors to its log only");
+    warnings.emplace_back("logging_provider has no effect: this version reports errors to its log only");
   if (!settings.build_cache_storage.empty())
-    warnings.push_back("connection_build_cache_storage has no effect: this version keeps no build caches");
+    warnings.emplace_back("connection_build_cache_storage has no effect: this version keeps no build caches");
 }
 
 /// The defaults that depend on the machine, and the order that others rely on.
