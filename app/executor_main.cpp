@@ -32,10 +32,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <iostream>
 #include <malloc.h>
+#include <sstream>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <thread>
 
@@ -92,11 +95,35 @@ pull_policy pulls_of(const std::string& word) {
 /// size after the first one.
 void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
+docker::container_isolation isolation_of(const config::executor_settings& settings) {
+  docker::container_isolation isolation;
+  isolation.capabilities = settings.capabilities;
+  isolation.pids = settings.pids_limit;
+  isolation.open_files = settings.nofile_limit;
+  isolation.log_mb = settings.container_log_size;
+  isolation.read_only = settings.read_only_root;
+  isolation.writable = settings.writable_folders;
+  isolation.user = settings.container_user;
+  isolation.runtime = settings.container_runtime;
+  isolation.dns = settings.dns;
+  isolation.extra_hosts = settings.extra_hosts;
+  if (settings.seccomp_profile.empty())
+    return isolation;
+  std::ifstream file(settings.seccomp_profile);
+  std::ostringstream profile;
+  if (!(file && profile << file.rdbuf()))
+    throw std::runtime_error("seccomp_profile " + settings.seccomp_profile + " can't be read");
+  isolation.seccomp = profile.str();
+  return isolation;
+}
+
 executor_policy policy_of(const config::executor_settings& settings) {
   executor_policy policy;
   policy.executor = settings.hostname;
   policy.data_dir = settings.data_dir;
   policy.networks = settings.networks;
+  policy.networks_apart = settings.network_isolation;
+  policy.isolation = isolation_of(settings);
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
@@ -106,6 +133,9 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
                        settings.docker_hub_password};
   policy.own_container = own_container_id();
+  if (policy.networks_apart && !policy.own_container.empty())
+    throw std::runtime_error(
+        "network_isolation would keep an executor that runs in a container from its runtimes");
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
   policy.start_concurrency =

@@ -103,6 +103,25 @@ bool is_data_dir(std::string_view text) {
   return true;
 }
 
+bool is_path_or_empty(std::string_view text) { return text.empty() || (text != "/" && is_data_dir(text)); }
+
+bool is_capability(std::string_view text) {
+  return !text.empty() && text.size() <= 32 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+}
+
+bool is_user_or_empty(std::string_view text) {
+  auto colon = text.find(':');
+  return text.empty() || (is_name(text.substr(0, colon), 64) &&
+                          (colon == std::string_view::npos || is_name(text.substr(colon + 1), 64)));
+}
+
+bool is_extra_host(std::string_view text) {
+  auto colon = text.find(':');
+  return colon != std::string_view::npos && is_name(text.substr(0, colon), 253) &&
+         is_ip_address(text.substr(colon + 1));
+}
+
 bool is_log_level(std::string_view text) {
   constexpr std::array<std::string_view, 5> levels{"trace", "debug", "info", "warning", "error"};
   return std::find(levels.begin(), levels.end(), text) != levels.end();

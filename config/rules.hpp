@@ -36,6 +36,14 @@ bool is_storage_device_or_empty(std::string_view text); ///< Empty or local.
 /// An absolute path without `.` and `..` parts, and without a colon: Docker reads one as the end of the path.
 bool is_data_dir(std::string_view text);
 
+bool is_path_or_empty(std::string_view text); ///< An absolute path as above, or nothing.
+
+bool is_capability(std::string_view text); ///< `NET_RAW`: capital letters and underscores.
+
+bool is_user_or_empty(std::string_view text); ///< `name`, `1000`, `1000:1000`, or nothing.
+
+bool is_extra_host(std::string_view text); ///< `name:address` with an IP address.
+
 bool is_log_level(std::string_view text);
 
 bool is_logging_provider_or_empty(std::string_view text); ///< Empty, sentry, appsignal, raygun or logowl.

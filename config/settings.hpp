@@ -30,6 +30,20 @@ struct executor_settings {
   double cpus = 1;                 ///< Of runtimes whose request names none; 0: no limit.
   unsigned memory = 512;           ///< MB, of runtimes whose request names none; 0: no limit.
   unsigned memory_swap = 0;        ///< MB of memory and swap together; 0: no swap on top of the memory.
+  // Isolation of all runtimes; see `docker::container_isolation`.
+  std::vector<std::string> capabilities{"CHOWN",  "DAC_OVERRIDE", "FOWNER", "FSETID",
+                                        "SETGID", "SETUID",       "KILL",   "NET_BIND_SERVICE"};
+  unsigned pids_limit = 2048;       ///< 0: unlimited.
+  unsigned nofile_limit = 65536;    ///< 0: the Engine's default.
+  unsigned container_log_size = 10; ///< MB; 0: the Engine's default.
+  bool read_only_root = false;
+  std::vector<std::string> writable_folders{"/run", "/var/tmp"}; ///< With `read_only_root`.
+  std::string container_user;                                    ///< Empty: the image's.
+  std::string seccomp_profile;                                   ///< Path of a file; empty: the Engine's own.
+  std::string container_runtime;                                 ///< Empty: the Engine's default.
+  std::vector<std::string> dns;
+  std::vector<std::string> extra_hosts;
+  bool network_isolation = false;                  ///< Runtimes can't reach each other.
   std::chrono::milliseconds max_timeout{86400000}; ///< Longest `timeout` that an execution may ask for.
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds inactive_threshold{60000};

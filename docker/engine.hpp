@@ -22,6 +22,22 @@ struct bind_mount {
   std::string container_path;
 };
 
+/// What a container may do besides what its processor and memory limits say. No process in it ever gains
+/// privileges that it didn't begin with.
+struct container_isolation {
+  std::vector<std::string> capabilities; ///< Those kept, without `CAP_`; all others are dropped.
+  unsigned pids = 0;                     ///< Processes and threads at once; 0: unlimited.
+  unsigned open_files = 0;               ///< Descriptors of each process; 0: the Engine's default.
+  unsigned log_mb = 0;                   ///< MB of its output that the Engine keeps; 0: the Engine's default.
+  bool read_only = false;                ///< Only mounts and `writable` can be written to.
+  std::vector<std::string> writable;     ///< Folders in memory, as absolute paths.
+  std::string user;                      ///< `name`, `uid` or `uid:gid`; empty: the image's.
+  std::string seccomp;                   ///< A profile's JSON; empty: the Engine's own.
+  std::string runtime;                   ///< `runc`, `runsc`, …; empty: the Engine's default.
+  std::vector<std::string> dns;          ///< IP addresses; none: the Engine's own.
+  std::vector<std::string> extra_hosts;  ///< `name:address`
+};
+
 /// What a container is made from; the Engine's own words.
 struct container_spec {
   std::string name;
@@ -37,6 +53,7 @@ struct container_spec {
   uint64_t memory_mb = 0;      ///< MiB, 0: unlimited.
   uint64_t memory_swap_mb = 0; ///< MiB of memory and swap together; not above `memory_mb`: no swap.
   std::string restart_policy = "no";
+  container_isolation isolation;
 };
 
 /// A container as the Engine describes it.
@@ -133,7 +150,9 @@ public:
                              then<std::chrono::nanoseconds> on_done) = 0;
 
   /// Creates a bridge network unless one of that name exists; safe when several do so at once.
-  virtual void ensure_network(const std::string& name, time_point deadline, then<done> on_done) = 0;
+  /// @param apart Whether its containers are to be kept from each other; only for one that is created.
+  virtual void ensure_network(const std::string& name, bool apart, time_point deadline,
+                              then<done> on_done) = 0;
   /// Puts a running container into one more network; one that is in it already stays there.
   virtual void connect_network(const std::string& name, const std::string& container, time_point deadline,
                                then<done> on_done) = 0;

@@ -84,8 +84,8 @@ public:
                                               decode_cpu_time, std::move(on_done));
   }
 
-  void ensure_network(const std::string& name, time_point deadline, then<done> on_done) override {
-    start_ensure_network(way_, name, deadline, std::move(on_done));
+  void ensure_network(const std::string& name, bool apart, time_point deadline, then<done> on_done) override {
+    start_ensure_network(way_, name, apart, deadline, std::move(on_done));
   }
 
   void connect_network(const std::string& name, const std::string& container, time_point deadline,

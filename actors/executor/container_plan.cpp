@@ -141,6 +141,7 @@ docker::container_spec plan_container(const runtime_request& request, purpose wh
   spec.memory_mb = request.memory_mb;
   spec.memory_swap_mb = with.memory_swap_mb;
   spec.restart_policy = request.restart_policy;
+  spec.isolation = with.isolation;
   return spec;
 }
 

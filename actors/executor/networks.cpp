@@ -26,11 +26,12 @@ void join(const services_ptr& with, const std::string& network, time_point deadl
 void ensure_networks(const services_ptr& with, time_point deadline, then<done> on_done) {
   auto all = std::make_shared<gathering>(std::move(on_done));
   for (const auto& name : with->policy.networks)
-    with->engine.ensure_network(name, deadline, [with, name, deadline, all](result<done> one) {
-      if (one && !with->policy.own_container.empty())
-        join(with, name, deadline, all);
-      all->take(std::move(one));
-    });
+    with->engine.ensure_network(name, with->policy.networks_apart, deadline,
+                                [with, name, deadline, all](result<done> one) {
+                                  if (one && !with->policy.own_container.empty())
+                                    join(with, name, deadline, all);
+                                  all->take(std::move(one));
+                                });
 }
 
 } // namespace opr

@@ -29,6 +29,8 @@ struct executor_policy {
   std::string executor; ///< The executor's name.
   std::string data_dir;
   std::vector<std::string> networks;
+  bool networks_apart = false;           ///< Runtimes of one network can't reach each other.
+  docker::container_isolation isolation; ///< Of every runtime.
   std::chrono::milliseconds inactive_threshold{60000};
   std::chrono::milliseconds maintenance_interval{3600000};
   std::chrono::milliseconds retry_patience{2500}; ///< How long a refused connection is retried.

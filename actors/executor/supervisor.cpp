@@ -41,6 +41,7 @@ container_facts plan_facts(supervisor_state& state, const runtime_request& reque
   facts.network = state.networks.take();
   facts.folders = folders_of(policy.data_dir, policy.executor, request.runtime_id);
   facts.memory_swap_mb = policy.memory_swap_mb;
+  facts.isolation = policy.isolation;
   facts.folders.logs_in_source = !opr::facts(request.version).mounts_logging;
   return facts;
 }

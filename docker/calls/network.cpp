@@ -90,9 +90,9 @@ private:
 
 } // namespace
 
-void start_ensure_network(std::shared_ptr<channel> way, const std::string& name, time_point deadline,
-                          then<done> on_done) {
-  auto creation = encode_network(name);
+void start_ensure_network(std::shared_ptr<channel> way, const std::string& name, bool apart,
+                          time_point deadline, then<done> on_done) {
+  auto creation = encode_network(name, apart);
   if (!creation)
     return on_done(std::move(creation.error()));
   auto listing = std::string(api_prefix) + "/networks?filters=" + *encode_filters({{"name", name}});

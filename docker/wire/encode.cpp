@@ -79,6 +79,47 @@ void write_labels(json::writer& out, const std::map<std::string, std::string>& l
   out.close_object();
 }
 
+/// No more than that, whatever the image or a set-user-id program in it wants.
+void write_privileges(json::writer& out, const container_isolation& isolation) {
+  write_texts(out.key("CapDrop"), {"ALL"});
+  write_texts(out.key("CapAdd"), isolation.capabilities);
+  out.key("SecurityOpt").open_array().text("no-new-privileges");
+  if (!isolation.seccomp.empty())
+    out.text("seccomp=" + isolation.seccomp);
+  out.close_array();
+}
+
+void write_bounds(json::writer& out, const container_isolation& isolation) {
+  if (isolation.pids != 0)
+    out.key("PidsLimit").number(isolation.pids);
+  if (isolation.open_files != 0) {
+    out.key("Ulimits").open_array().open_object().key("Name").text("nofile");
+    out.key("Soft").number(isolation.open_files).key("Hard").number(isolation.open_files);
+    out.close_object().close_array();
+  }
+  if (isolation.log_mb != 0) {
+    out.key("LogConfig").open_object().key("Type").text("json-file").key("Config").open_object();
+    out.key("max-size").text(std::to_string(isolation.log_mb) + "m").key("max-file").text("1");
+    out.close_object().close_object();
+  }
+}
+
+void write_surroundings(json::writer& out, const container_isolation& isolation) {
+  out.key("ReadonlyRootfs").boolean(isolation.read_only);
+  if (isolation.read_only && !isolation.writable.empty()) {
+    out.key("Tmpfs").open_object();
+    for (const auto& folder : isolation.writable)
+      out.key(folder).text("rw,exec,nosuid,nodev");
+    out.close_object();
+  }
+  if (!isolation.runtime.empty())
+    out.key("Runtime").text(isolation.runtime);
+  if (!isolation.dns.empty())
+    write_texts(out.key("Dns"), isolation.dns);
+  if (!isolation.extra_hosts.empty())
+    write_texts(out.key("ExtraHosts"), isolation.extra_hosts);
+}
+
 void write_host_config(json::writer& out, const container_spec& spec) {
   out.key("HostConfig").open_object();
   out.key("NetworkMode").text(spec.network);
@@ -93,6 +134,9 @@ void write_host_config(json::writer& out, const container_spec& spec) {
   out.key("MemorySwap")
       .number(bytes == 0 ? 0 : with_swap); // the sum of both, so their being equal means no swap
   out.key("RestartPolicy").open_object().key("Name").text(spec.restart_policy).close_object();
+  write_privileges(out, spec.isolation);
+  write_bounds(out, spec.isolation);
+  write_surroundings(out, spec.isolation);
   out.close_object();
 }
 
@@ -107,6 +151,8 @@ result<std::string> encode_container(const container_spec& spec) {
     write_texts(out.key("Cmd"), spec.command);
   if (!spec.working_dir.empty())
     out.key("WorkingDir").text(spec.working_dir);
+  if (!spec.isolation.user.empty())
+    out.key("User").text(spec.isolation.user);
   out.key("Env").open_array();
   for (const auto& [name, value] : spec.env)
     out.text(name + "=" + value);
@@ -125,11 +171,13 @@ result<std::string> encode_exec(const std::vector<std::string>& argv) {
   return finished(out.close_object());
 }
 
-result<std::string> encode_network(const std::string& name) {
+result<std::string> encode_network(const std::string& name, bool apart) {
   if (!is_valid_name(name))
     return {ec::general_argument_invalid, "network: a letter or digit, then letters, digits, '_', '.', '-'"};
   json::writer out;
   out.open_object().key("Name").text(name).key("Driver").text("bridge");
+  if (apart)
+    out.key("Options").open_object().key("com.docker.network.bridge.enable_icc").text("false").close_object();
   return finished(out.key("CheckDuplicate").boolean(true).close_object());
 }
 

@@ -18,8 +18,9 @@ result<std::string> encode_container(const container_spec& spec);
 result<std::string> encode_exec(const std::vector<std::string>& argv);
 
 /// The body of a network create call.
+/// @param apart Whether its containers can't reach each other.
 /// @returns JSON, or `ec::general_argument_invalid`.
-result<std::string> encode_network(const std::string& name);
+result<std::string> encode_network(const std::string& name, bool apart);
 
 /// The body of a network connect call.
 /// @returns JSON, or `ec::general_argument_invalid`.

@@ -18,7 +18,8 @@ struct network_fixture : real_engine {
   }
 
   std::future<result<done>> begin_ensure() {
-    return begin<done>([&](then<done> told) { docker->ensure_network(network, soon(), std::move(told)); });
+    return begin<done>(
+        [&](then<done> told) { docker->ensure_network(network, false, soon(), std::move(told)); });
   }
 
   result<done> join(const std::string& container) {

@@ -84,7 +84,7 @@ public:
     executing.push_back(std::move(on_done));
     return nullptr;
   }
-  void ensure_network(const std::string& name, time_point, then<done> on_done) override {
+  void ensure_network(const std::string& name, bool, time_point, then<done> on_done) override {
     calls.push_back("network " + name);
     on_done(done{});
   }

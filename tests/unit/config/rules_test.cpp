@@ -63,3 +63,24 @@ TEST_CASE("a storage is local in this version", "[rules]") {
   for (auto bad : {"s3://a:b@c/d", "localhost", "/srv", "FILE://localhost", "file:/srv"})
     CHECK_FALSE(is_storage_dsn_or_empty(bad));
 }
+
+TEST_CASE("capabilities are named as Docker names them") {
+  for (const auto* good : {"CHOWN", "NET_RAW"})
+    CHECK(is_capability(good));
+  for (const auto* bad : {"", "chown", "NET RAW", "CAP-X"})
+    CHECK_FALSE(is_capability(bad));
+}
+
+TEST_CASE("a user is a name or numbers") {
+  for (const auto* good : {"", "node", "1000", "1000:1000"})
+    CHECK(is_user_or_empty(good));
+  for (const auto* bad : {":", "1000:", ":1000", "a b", "1:2:3"})
+    CHECK_FALSE(is_user_or_empty(bad));
+}
+
+TEST_CASE("a further host is a name with an address") {
+  for (const auto* good : {"db:192.0.2.1", "db.internal:2001:db8::1"})
+    CHECK(is_extra_host(good));
+  for (const auto* bad : {"", "db", "db:", ":192.0.2.1", "db:name"})
+    CHECK_FALSE(is_extra_host(bad));
+}

@@ -54,6 +54,62 @@ TEST_CASE("a container gets everything that its spec says", "[docker]") {
   CHECK(std::string(host["RestartPolicy"]["Name"].GetString()) == "on-failure");
 }
 
+TEST_CASE("a container keeps no capability but those that are named, and gains none", "[docker]") {
+  auto spec = small_spec();
+  spec.isolation.capabilities = {"CHOWN", "SETUID"};
+  auto body = encoded(spec);
+  const auto& host = body["HostConfig"];
+  CHECK(std::string(host["CapDrop"][0].GetString()) == "ALL");
+  REQUIRE(host["CapAdd"].Size() == 2);
+  CHECK(std::string(host["CapAdd"][1].GetString()) == "SETUID");
+  CHECK(std::string(host["SecurityOpt"][0].GetString()) == "no-new-privileges");
+  CHECK_FALSE(host["ReadonlyRootfs"].GetBool());
+  for (const auto* unset : {"PidsLimit", "Ulimits", "LogConfig", "Tmpfs", "Runtime", "Dns", "ExtraHosts"})
+    CHECK_FALSE(host.HasMember(unset));
+  CHECK_FALSE(body.HasMember("User"));
+}
+
+TEST_CASE("a container is bounded in processes, descriptors and output", "[docker]") {
+  auto spec = small_spec();
+  spec.isolation.pids = 100;
+  spec.isolation.open_files = 1000;
+  spec.isolation.log_mb = 2;
+  auto body = encoded(spec);
+  const auto& host = body["HostConfig"];
+  CHECK(host["PidsLimit"].GetInt64() == 100);
+  CHECK(std::string(host["Ulimits"][0]["Name"].GetString()) == "nofile");
+  CHECK(host["Ulimits"][0]["Hard"].GetInt64() == 1000);
+  CHECK(std::string(host["LogConfig"]["Config"]["max-size"].GetString()) == "2m");
+}
+
+TEST_CASE("a container gets the surroundings that the operator wants", "[docker]") {
+  auto spec = small_spec();
+  spec.isolation.read_only = true;
+  spec.isolation.writable = {"/run"};
+  spec.isolation.user = "1000:1000";
+  spec.isolation.seccomp = R"({"defaultAction":"SCMP_ACT_ALLOW"})";
+  spec.isolation.runtime = "runsc";
+  spec.isolation.dns = {"192.0.2.1"};
+  spec.isolation.extra_hosts = {"db:192.0.2.2"};
+  auto body = encoded(spec);
+  const auto& host = body["HostConfig"];
+  CHECK(host["ReadonlyRootfs"].GetBool());
+  CHECK(host["Tmpfs"].HasMember("/run"));
+  CHECK(std::string(body["User"].GetString()) == "1000:1000");
+  CHECK(std::string(host["SecurityOpt"][1].GetString()) == R"(seccomp={"defaultAction":"SCMP_ACT_ALLOW"})");
+  CHECK(std::string(host["Runtime"].GetString()) == "runsc");
+  CHECK(std::string(host["Dns"][0].GetString()) == "192.0.2.1");
+  CHECK(std::string(host["ExtraHosts"][0].GetString()) == "db:192.0.2.2");
+}
+
+TEST_CASE("a network keeps its containers apart where that is wanted", "[docker]") {
+  rapidjson::Document body;
+  REQUIRE(json::parse(body, *encode_network("runtimes", true)));
+  CHECK(std::string(body["Options"]["com.docker.network.bridge.enable_icc"].GetString()) == "false");
+  REQUIRE(json::parse(body, *encode_network("runtimes", false)));
+  CHECK_FALSE(body.HasMember("Options"));
+}
+
 TEST_CASE("a memory limit leaves no swap on top", "[docker]") {
   auto spec = small_spec();
   spec.memory_mb = 64;
@@ -143,8 +199,8 @@ TEST_CASE("a command that can't be run is refused", "[docker]") {
 }
 
 TEST_CASE("a network is a bridge that the Engine checks for duplicates", "[docker]") {
-  auto text = encode_network("runtimes");
+  auto text = encode_network("runtimes", false);
   REQUIRE(text);
   CHECK(*text == R"({"Name":"runtimes","Driver":"bridge","CheckDuplicate":true})");
-  CHECK_FALSE(encode_network("a b"));
+  CHECK_FALSE(encode_network("a b", false));
 }

@@ -10,7 +10,7 @@ struct network_fixture : fake_engine {
 
   /// Asks for the network where there is none yet, up to the call that creates it.
   std::shared_ptr<fake_call> ensure_to_create() {
-    docker->ensure_network("run", deadline, ensured.take());
+    docker->ensure_network("run", false, deadline, ensured.take());
     server.next()->answer(200, R"([{"Id":"9","Name":"runtimes"}])");
     return server.next();
   }
@@ -19,7 +19,7 @@ struct network_fixture : fake_engine {
 } // namespace
 
 TEST_CASE_METHOD(network_fixture, "a network that is there is left as it is", "[docker]") {
-  docker->ensure_network("run", deadline, ensured.take());
+  docker->ensure_network("run", false, deadline, ensured.take());
   auto call = server.next();
   CHECK(call->target == "/v1.41/networks?filters=%7B%22name%22%3A%5B%22run%22%5D%7D");
   call->answer(200, R"([{"Id":"1","Name":"run"}])");
@@ -57,7 +57,7 @@ TEST_CASE_METHOD(network_fixture, "of several networks of one name only the smal
 }
 
 TEST_CASE_METHOD(network_fixture, "duplicates that were there before are cleared up as well", "[docker]") {
-  docker->ensure_network("run", deadline, ensured.take());
+  docker->ensure_network("run", false, deadline, ensured.take());
   server.next()->answer(200, R"([{"Id":"b","Name":"run"},{"Id":"a","Name":"run"}])");
   server.next()->answer(204, "");
   ensured.value();
@@ -84,13 +84,13 @@ TEST_CASE_METHOD(network_fixture, "an Engine that has no address range left says
 }
 
 TEST_CASE_METHOD(network_fixture, "a list that makes no sense ends the attempt", "[docker]") {
-  docker->ensure_network("run", deadline, ensured.take());
+  docker->ensure_network("run", false, deadline, ensured.take());
   server.next()->answer(200, R"({"Id":"1"})");
   CHECK(ensured.error().code == ec::engine_failed);
 }
 
 TEST_CASE_METHOD(network_fixture, "a name that is none is refused without a call", "[docker]") {
-  docker->ensure_network("a b", deadline, ensured.take());
+  docker->ensure_network("a b", false, deadline, ensured.take());
   CHECK(ensured.error().code == ec::general_argument_invalid);
   CHECK(server.idle());
 }
