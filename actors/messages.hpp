@@ -76,6 +76,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_ATOM(opr, opr::atom, follow, "follow")
   CAF_ADD_ATOM(opr, opr::atom, changed, "changed")
   CAF_ADD_ATOM(opr, opr::atom, gone, "gone")
+  CAF_ADD_ATOM(opr, opr::atom, room, "room")
   CAF_ADD_ATOM(opr, opr::atom, pull, "pull")
   CAF_ADD_ATOM(opr, opr::atom, pulled, "pulled")
 CAF_END_TYPE_ID_BLOCK(opr)
@@ -114,6 +115,8 @@ using log_tail_actor = caf::typed_actor<
 using runtime_actor = caf::typed_actor<
     // Forwards it when the port listens, keeps it while the runtime starts, gives it back when it is leaving.
     caf::reacts_to<atom::execute, execution_ptr>,
+    // An execution has made room for one that waits for its turn.
+    caf::reacts_to<atom::room>,
     // A forwarded execution came to no answer: never sent, cut off, or cancelled.
     caf::reacts_to<atom::broken, execution_ptr, failure>,
     // Runs a shell command in the container.

@@ -136,6 +136,8 @@ executor_policy policy_of(const config::executor_settings& settings) {
   if (policy.networks_apart && !policy.own_container.empty())
     throw std::runtime_error(
         "network_isolation would keep an executor that runs in a container from its runtimes");
+  policy.limits = {settings.max_runtimes, settings.max_memory};
+  policy.max_queue = settings.max_queue;
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
   policy.start_concurrency =
@@ -153,8 +155,15 @@ std::vector<generation> generations_of(const std::vector<std::string>& names) {
 }
 
 http::request_rules rules_of(const config::executor_settings& settings) {
-  return {generations_of(settings.runtime_versions), settings.cpus, settings.memory, settings.build_timeout,
-          settings.max_timeout};
+  http::request_rules rules{generations_of(settings.runtime_versions), settings.cpus, settings.memory,
+                            settings.build_timeout, settings.max_timeout};
+  for (const auto& pair : settings.image_concurrency) {
+    auto equals = pair.rfind('=');
+    rules.image_concurrency.emplace_back(pair.substr(0, equals),
+                                         static_cast<unsigned>(std::stoul(pair.substr(equals + 1))));
+  }
+  rules.concurrency = settings.concurrency;
+  return rules;
 }
 
 http::server_options server_options_of(const config::executor_settings& settings) {
@@ -259,6 +268,9 @@ int serve(const config::executor_settings& settings) {
                                  },
                                  [] { return clock::now(); },
                                  policy_of(settings),
+                                 make_gate(settings.max_executions),
+                                 make_gate(settings.max_builds),
+                                 {},
                                  {}}};
 
   caf::actor_system_config actors_config;
@@ -291,7 +303,11 @@ int serve(const config::executor_settings& settings) {
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
        [with](command_ptr call) { dispatch(with, std::move(call)); },
        [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
-       [with, figures] { return figures->read(with->runtimes); },
+       [with, figures] {
+         auto read = figures->read(with->runtimes);
+         read.refused = with->refused.figures();
+         return read;
+       },
        [with] { return with->engine_answers.load(); }, runner_on(answers)}};
   http::server front{
       server_options_of(settings),

@@ -1,7 +1,9 @@
 -- Sends the request that the environment describes, and prints the figures of a run in one line:
 -- requests, seconds, median and 99th percentile in ms, errors.
 local key = os.getenv("OPR_BENCH_KEY")
-if key then
+if key and os.getenv("OPR_BENCH_PLAIN") then
+  wrk.headers["authorization"] = "Bearer " .. key
+elseif key then
   wrk.method = "POST"
   wrk.headers["authorization"] = "Bearer " .. key
   if os.getenv("OPR_BENCH_FORM") then

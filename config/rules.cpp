@@ -105,6 +105,16 @@ bool is_data_dir(std::string_view text) {
 
 bool is_path_or_empty(std::string_view text) { return text.empty() || (text != "/" && is_data_dir(text)); }
 
+bool is_image_limit(std::string_view text) {
+  auto equals = text.rfind('=');
+  if (equals == std::string_view::npos || equals == 0)
+    return false;
+  auto digits = text.substr(equals + 1);
+  unsigned value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc{} && end == digits.data() + digits.size() && value <= 1000000;
+}
+
 bool is_capability(std::string_view text) {
   return !text.empty() && text.size() <= 32 &&
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });

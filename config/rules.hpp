@@ -38,6 +38,8 @@ bool is_data_dir(std::string_view text);
 
 bool is_path_or_empty(std::string_view text); ///< An absolute path as above, or nothing.
 
+bool is_image_limit(std::string_view text); ///< `pattern=number`, such as `openruntimes/*=10`.
+
 bool is_capability(std::string_view text); ///< `NET_RAW`: capital letters and underscores.
 
 bool is_user_or_empty(std::string_view text); ///< `name`, `1000`, `1000:1000`, or nothing.

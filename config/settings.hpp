@@ -30,6 +30,14 @@ struct executor_settings {
   double cpus = 1;                 ///< Of runtimes whose request names none; 0: no limit.
   unsigned memory = 512;           ///< MB, of runtimes whose request names none; 0: no limit.
   unsigned memory_swap = 0;        ///< MB of memory and swap together; 0: no swap on top of the memory.
+  // Limits; 0: none.
+  unsigned concurrency = 0; ///< Executions that a runtime serves at once, of requests that name none.
+  std::vector<std::string> image_concurrency; ///< `pattern=number`, before `concurrency`.
+  unsigned max_queue = 10000;                 ///< Executions that wait in one runtime.
+  unsigned max_executions = 0;                ///< In flight in all.
+  unsigned max_runtimes = 0;
+  unsigned max_builds = 0; ///< In flight.
+  unsigned max_memory = 0; ///< MB that runtimes may use together.
   // Isolation of all runtimes; see `docker::container_isolation`.
   std::vector<std::string> capabilities{"CHOWN",  "DAC_OVERRIDE", "FOWNER", "FSETID",
                                         "SETGID", "SETUID",       "KILL",   "NET_BIND_SERVICE"};

@@ -2,6 +2,7 @@
 
 #include "core/activity.hpp"
 #include "core/clock.hpp"
+#include "core/gate.hpp"
 #include "core/requests.hpp"
 #include "core/result.hpp"
 
@@ -66,12 +67,27 @@ struct execution_call {
   time_point deadline;                    ///< The function must have been asked by then.
   time_point give_up = time_point::max(); ///< When a connection that broke is given up; set when one broke.
   std::function<bool()>
-      abandoned; ///< Whether the caller has left, so that what hasn't started needn't. May be empty.
-  claim holds;   ///< Keeps the runtime from being idle.
+      abandoned;  ///< Whether the caller has left, so that what hasn't started needn't. May be empty.
+  claim holds;    ///< Keeps the runtime from being idle.
+  place admitted; ///< Among all executions that are in flight.
+  place slot;     ///< Among those that the runtime serves at once.
   /// Set: what the function answers goes here, and `reply` then brings the result without headers and body,
   /// or the failure that cut it.
   std::shared_ptr<execution_sink> sink;
   answer<execution_result> reply;
+
+  /// To be called before it is answered: the caller's next request must not find taken what this one used.
+  void give_back() {
+    slot.leave();
+    admitted.leave();
+    holds.release();
+  }
+  /// The same, of an execution that was served: restarts the runtime's idle clock.
+  void give_back_served(time_point now) {
+    slot.leave();
+    admitted.leave();
+    holds.served(now);
+  }
 };
 using execution_ptr = std::shared_ptr<execution_call>;
 
@@ -82,6 +98,7 @@ struct creation_call {
         reply(std::move(to), {ec::runtime_failed, "The runtime went away while it was made."}) {}
 
   runtime_request request;
+  place building; ///< Among all builds that are in flight.
   answer<created_runtime> reply;
 };
 using creation_ptr = std::shared_ptr<creation_call>;

@@ -15,6 +15,7 @@ constexpr std::array names{
     std::string_view{"general_unauthorized"},
     std::string_view{"general_argument_invalid"},
     std::string_view{"general_unavailable"},
+    std::string_view{"limit_reached"},
     std::string_view{"build_failed"},
     std::string_view{"runtime_failed"},
     std::string_view{"runtime_timeout"},

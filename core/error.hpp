@@ -17,6 +17,7 @@ enum class ec : uint8_t {
   general_unauthorized,
   general_argument_invalid,
   general_unavailable, ///< Draining, or the Engine is away: try again later.
+  limit_reached,       ///< One of the operator's limits, which the detail names: try again later.
   build_failed,
   runtime_failed,
   runtime_timeout,

@@ -33,6 +33,7 @@ struct runtime_request {
   bool remove_when_done = false;
   double cpus = 1;
   uint64_t memory_mb = 512;
+  unsigned concurrency = 0; ///< Executions that it serves at once, the others wait; 0: any number.
   generation version = generation::v5;
   std::string restart_policy = "no";
 };
@@ -82,10 +83,11 @@ struct execution_result {
   double start_time = 0; ///< Unix seconds.
 };
 
-/// Processor time used, in percent of what could be used; kept up to date in the background.
+/// What the health tells: processor time used, in percent of what could be used; kept up to date in the background.
 struct usage_figures {
   double host = 0;                                      ///< 0 to 100.
   std::vector<std::pair<std::string, double>> runtimes; ///< Runtime id → 0 to 100.
+  std::vector<std::pair<std::string, uint64_t>> refused; ///< Limit → how often it refused something.
 };
 
 /// A runtime as the API lists it.

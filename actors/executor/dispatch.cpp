@@ -5,6 +5,10 @@
 namespace opr {
 
 void dispatch(const services_ptr& with, const supervisor_actor& supervisor, execution_ptr call) {
+  if (!place::enter(with->executions, call->admitted)) {
+    call->reply.give(with->refused.count(limit::executions));
+    return;
+  }
   auto way = with->runtimes.find_route(call->request.runtime.runtime_id);
   if (!way)
     return caf::anon_send(supervisor, atom::execute_v, std::move(call));

@@ -99,7 +99,7 @@ public:
 
 private:
   void fail(ec code, std::string detail) {
-    call_->holds.release();
+    call_->give_back();
     call_->reply.give({code, std::move(detail)});
   }
 
@@ -129,7 +129,7 @@ private:
                      const std::optional<std::string>& logs, net::response_head&& head, std::string&& body) {
     auto made = decode_from_runtime(link.version, std::move(head), std::move(body));
     if (!made) {
-      call.holds.release();
+      call.give_back();
       call.reply.give(std::move(made.error()));
       return;
     }
@@ -145,7 +145,7 @@ private:
     auto now = with.now();
     made.duration = std::chrono::duration<double>(now - begun).count();
     made.start_time = unix_seconds(wall_clock::now()) - made.duration;
-    call.holds.served(now);
+    call.give_back_served(now);
     call.reply.give(std::move(made));
   }
 
@@ -166,9 +166,11 @@ private:
 
 void forward(const services_ptr& with, const runtime_link_ptr& link, const runtime_actor& from,
              execution_ptr call) {
+  if (!call->slot && !place::enter(link->slots, call->slot))
+    return caf::anon_send(from, atom::execute_v, std::move(call)); // it waits there for its turn
   // A v2 runtime gets the body as a JSON string.
   if (link->version == generation::v2 && !is_utf8(call->request.body)) {
-    call->holds.release();
+    call->give_back();
     call->reply.give({ec::execution_bad_request, "A v2 runtime takes no binary body."});
     return;
   }

@@ -25,7 +25,8 @@ struct runtime_link {
   std::string headers; ///< The lines that every request of v3 and later brings: who asks; see `link_headers`.
   std::string log_folder; ///< Where `/mnt/logs` is on the host.
   std::shared_ptr<net::upstream> server;
-  time_point up_since{}; ///< When its container ran.
+  std::shared_ptr<gate> slots; ///< How many executions it serves at once; empty: any number.
+  time_point up_since{};       ///< When its container ran.
 };
 using runtime_link_ptr = std::shared_ptr<const runtime_link>;
 

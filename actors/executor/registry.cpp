@@ -89,6 +89,31 @@ std::vector<runtime_actor> registry::retire_idle(time_point limit) {
   return retired;
 }
 
+std::vector<std::string> registry::idle() const {
+  std::vector<std::pair<time_point, std::string>> found;
+  {
+    std::lock_guard lock{mutex_};
+    for (const auto& [id, entry] : records_)
+      if (entry.doing->in_flight.load(std::memory_order_acquire) == 0)
+        found.emplace_back(entry.doing->used_at(), id);
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> ids;
+  for (auto& [used, id] : found)
+    ids.push_back(std::move(id));
+  return ids;
+}
+
+std::optional<runtime_actor> registry::retire_if_idle(const std::string& id) {
+  std::lock_guard lock{mutex_};
+  auto found = records_.find(id);
+  if (found == records_.end() || found->second.doing->in_flight.load(std::memory_order_acquire) != 0)
+    return std::nullopt;
+  auto actor = std::move(found->second.actor);
+  records_.erase(found);
+  return actor;
+}
+
 std::optional<time_point> registry::oldest_use() const {
   std::lock_guard lock{mutex_};
   std::optional<time_point> oldest;

@@ -60,6 +60,10 @@ public:
 
   /// Takes runtimes out that have nothing in flight and were last used at or before `limit`.
   std::vector<runtime_actor> retire_idle(time_point limit);
+  /// Ids of runtimes that have nothing in flight, the one that was unused longest first.
+  std::vector<std::string> idle() const;
+  /// Takes one out if it has nothing in flight.
+  std::optional<runtime_actor> retire_if_idle(const std::string& id);
   /// When the one that was unused longest was last used, busy ones left out; nothing if all are busy.
   std::optional<time_point> oldest_use() const;
 

@@ -44,13 +44,30 @@ void announce(runtime_ptr self) {
   state.working.served(state.with->now());
 }
 
+/// Forwards those who wait, as far as there is room, in the order in which they came.
+void serve_more(runtime_ptr self) {
+  auto& state = self->state;
+  auto& waiting = state.waiting;
+  const auto& slots = state.link->slots;
+  auto next = waiting.begin();
+  for (; next != waiting.end(); ++next) {
+    auto& call = *next;
+    if (call->reply.given() || (call->abandoned && call->abandoned()))
+      continue;
+    if (slots)
+      slots->expect();
+    if (!place::enter(slots, call->slot))
+      break;
+    forward(state.with, state.link, self, std::move(call));
+  }
+  waiting.erase(waiting.begin(), next);
+}
+
 void serve_waiting(runtime_ptr self) {
   auto& state = self->state;
   state.ready_at = state.with->now();
   state.with->runtimes.set_link(state.order.request.runtime_id, state.link);
-  for (auto& call : std::exchange(state.waiting, {}))
-    if (!call->reply.given() && !(call->abandoned && call->abandoned()))
-      forward(state.with, state.link, self, std::move(call));
+  serve_more(self);
 }
 
 /// Answers everybody who is still here, and ends.
@@ -148,14 +165,19 @@ void tick_by(runtime_ptr self, time_point at) {
 
 void accept(runtime_ptr self, execution_ptr call) {
   auto& state = self->state;
-  if (state.at == phase::ready)
-    return forward(state.with, state.link, self, std::move(call));
   if (!accepts_executions(state.at)) {
     call->holds.release();
     return self->send(state.supervisor, atom::execute_v, std::move(call));
   }
+  if (state.waiting.size() >= state.with->policy.max_queue) {
+    call->give_back();
+    call->reply.give(state.with->refused.count(limit::concurrency));
+    return;
+  }
   tick_by(self, call->deadline);
   state.waiting.push_back(std::move(call));
+  if (state.at == phase::ready)
+    return serve_more(self);
   if (state.at == phase::up)
     advance(self, event::wanted);
 }
@@ -180,6 +202,7 @@ void take_follower(runtime_ptr self, follow_ptr call) {
 /// A forwarded execution came back without an answer.
 void take_back(runtime_ptr self, execution_ptr call, failure why) {
   auto& state = self->state;
+  call->slot.leave();
   if (call->reply.given())
     return;
   if (why.code == ec::connect_failed && accepts_executions(state.at)) {
@@ -347,6 +370,10 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
   state.begun = state.with->now();
   return {
       [self](atom::execute, execution_ptr& call) { accept(self, std::move(call)); },
+      [self](atom::room) {
+        if (self->state.at == phase::ready)
+          serve_more(self);
+      },
       [self](atom::broken, execution_ptr& call, failure& why) {
         take_back(self, std::move(call), std::move(why));
       },

@@ -54,6 +54,9 @@ void set_link(runtime_ptr self, const std::string& ip_address) {
   link.log_folder = state.order.container.folders.logs();
   link.server = state.with->http.open({{}, ip_address, runtime_port});
   link.up_since = state.with->now();
+  if (auto most = state.order.request.concurrency; most != 0)
+    link.slots =
+        std::make_shared<gate>(most, [actor = runtime_actor{self}] { caf::anon_send(actor, atom::room_v); });
   state.link = std::make_shared<const runtime_link>(std::move(link));
 }
 

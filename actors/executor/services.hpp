@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/executor/limits.hpp"
 #include "actors/executor/registry.hpp"
 #include "core/clock.hpp"
 #include "docker/engine.hpp"
@@ -35,6 +36,8 @@ struct executor_policy {
   std::chrono::milliseconds maintenance_interval{3600000};
   std::chrono::milliseconds retry_patience{2500}; ///< How long a refused connection is retried.
   unsigned start_concurrency = 4;
+  room limits;
+  std::size_t max_queue = 10000;   ///< Executions that wait in one runtime; more are refused.
   uint64_t memory_swap_mb = 0;     ///< Memory and swap of a runtime together; not above its memory: no swap.
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
@@ -59,6 +62,9 @@ struct services {
       watch_folder;
   std::function<time_point()> now;
   executor_policy policy;
+  std::shared_ptr<gate> executions; ///< All that are in flight; empty: any number. So is the next.
+  std::shared_ptr<gate> builds;
+  refusals refused;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
 };
 using services_ptr = std::shared_ptr<services>;

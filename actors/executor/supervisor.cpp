@@ -1,6 +1,7 @@
 #include "actors/executor/supervisor.hpp"
 
 #include "actors/executor/runtime.hpp"
+#include "actors/executor/supervisor_room.hpp"
 #include "actors/executor/workspace.hpp"
 #include "core/random_id.hpp"
 
@@ -12,8 +13,6 @@
 namespace opr {
 
 namespace {
-
-using supervisor_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
 
 constexpr std::size_t id_digits = 32;
 
@@ -77,7 +76,9 @@ void start(supervisor_ptr self, const runtime_request& request, purpose why, cre
   auto network = order->container.network;
   auto actor = self->spawn<caf::monitored>(runtime, state.with, supervisor_actor{self}, std::move(order));
   state.ids.emplace(actor.address(), request.runtime_id);
-  state.runtimes.emplace(request.runtime_id, supervised{actor, std::move(network), {}, {}, {}});
+  state.runtimes.emplace(
+      request.runtime_id,
+      supervised{actor, std::move(network), needs_of(request), has_build(request, why), {}, {}, {}});
   state.with->runtimes.add(std::move(facts), actor, std::move(doing));
   self->send(actor, atom::begin_v);
   follow_on(self, request.runtime_id);
@@ -105,6 +106,17 @@ void execute(supervisor_ptr self, execution_ptr call) {
                       "Runtime not found. Please start it first or provide runtime-related parameters."});
     return;
   }
+  auto room = find_room(self, wanted);
+  if (room.waits != nullptr) {
+    tick_by(self, call->deadline);
+    room.waits->executions.push_back(std::move(call));
+    return;
+  }
+  if (room.in_the_way) {
+    call->give_back();
+    call->reply.give(state.with->refused.count(*room.in_the_way));
+    return;
+  }
   if (!state.with->runtimes.acquire(wanted.runtime_id)) {
     call->reply.give({ec::runtime_conflict, being_made});
     return;
@@ -126,6 +138,23 @@ void create(supervisor_ptr self, creation_ptr call) {
   }
   if (auto leaving = state.runtimes.find(id); leaving != state.runtimes.end()) {
     leaving->second.creations.push_back(std::move(call));
+    return;
+  }
+  if (has_build(call->request, purpose::create) && !call->building &&
+      !place::enter(state.with->builds, call->building)) {
+    call->reply.give(state.with->refused.count(limit::builds));
+    return;
+  }
+  auto room = find_room(self, call->request);
+  if (room.waits != nullptr) {
+    room.waits->until = state.with->now() + call->request.build_timeout;
+    tick_by(self, room.waits->until);
+    room.waits->creations.push_back(std::move(call));
+    return;
+  }
+  if (room.in_the_way) {
+    call->building.leave();
+    call->reply.give(state.with->refused.count(*room.in_the_way));
     return;
   }
   if (!state.with->runtimes.acquire(id)) {
@@ -190,6 +219,16 @@ void take_permit(supervisor_ptr self, const std::string& id) {
     give_permit(self, *next);
 }
 
+/// Some room may have become free: those who wait for it try again, in their order.
+void retry_parked(supervisor_ptr self) {
+  for (auto& waiting : std::exchange(self->state.parked, {})) {
+    for (auto& call : waiting.creations)
+      create(self, std::move(call));
+    for (auto& call : waiting.executions)
+      execute(self, std::move(call));
+  }
+}
+
 void end_if_drained(supervisor_ptr self) {
   auto& state = self->state;
   if (!state.drained || !state.runtimes.empty())
@@ -225,6 +264,7 @@ void bury(supervisor_ptr self, const caf::down_msg& down) {
   for (auto& execution : entry.executions)
     if (!execution->reply.given())
       execute(self, std::move(execution));
+  retry_parked(self);
   end_if_drained(self);
 }
 
@@ -246,6 +286,7 @@ void tidy(supervisor_ptr self) {
                            entry.executions.end());
   }
   give_up_following(self);
+  tick_by(self, expire_awaiting(self));
   if (!state.runtimes.empty())
     tick_by(self, state.with->runtimes.oldest_use().value_or(now) + state.with->policy.inactive_threshold);
 }
@@ -253,6 +294,7 @@ void tidy(supervisor_ptr self) {
 void drain(supervisor_ptr self, removal_ptr call) {
   auto& state = self->state;
   state.drained = std::move(call);
+  retry_parked(self); // to be told so
   for (auto& one : std::exchange(state.followers, {}))
     one.call->reply.give({ec::general_unavailable, ending});
   for (auto& [id, entry] : state.runtimes)
@@ -276,7 +318,9 @@ supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr wit
       [self](atom::remove, removal_ptr& call) { remove(self, std::move(call)); },
       [self](atom::follow, follow_ptr& call) { follow(self, std::move(call)); },
       [self](atom::permit, std::string& id) {
-        if (self->state.gate.enter(id))
+        auto found = self->state.runtimes.find(id);
+        auto urgent = found != self->state.runtimes.end() && !found->second.building;
+        if (self->state.gate.enter(id, urgent))
           give_permit(self, id);
       },
       [self](atom::started, const std::string& id) { take_permit(self, id); },

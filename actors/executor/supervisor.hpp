@@ -17,9 +17,21 @@ namespace opr {
 struct supervised {
   runtime_actor actor;
   std::string network;
+  room takes;
+  bool building = false; ///< Was made to build.
   std::vector<execution_ptr> executions;
   std::vector<creation_ptr> creations;
   std::vector<removal_ptr> removals;
+};
+
+/// Calls for a runtime that starts as soon as idle ones have made room for it.
+struct awaiting_room {
+  std::string runtime_id;
+  room needs;
+  limit in_the_way = limit::runtimes;
+  std::vector<execution_ptr> executions;
+  std::vector<creation_ptr> creations; ///< One gets the id; the others are told.
+  time_point until{};                  ///< Of the creations; executions have their own deadlines.
 };
 
 /// A reader of a build's log whose runtime isn't there yet.
@@ -37,6 +49,7 @@ struct supervisor_state {
   std::map<std::string, supervised> runtimes;
   std::map<caf::actor_addr, std::string> ids;
   std::vector<awaiting_runtime> followers;
+  std::vector<awaiting_room> parked; ///< In the order in which they came.
   start_gate gate{1};
   network_shares networks;
   time_point next_tick = time_point::max();

@@ -5,6 +5,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <fnmatch.h>
 
 namespace opr::http {
 
@@ -65,6 +66,13 @@ generation read_version(params& from, const std::string& image, const std::vecto
   return versions.back();
 }
 
+unsigned usual_concurrency(const std::string& image, const request_rules& rules) {
+  for (const auto& [pattern, most] : rules.image_concurrency)
+    if (fnmatch(pattern.c_str(), image.c_str(), 0) == 0)
+      return most;
+  return rules.concurrency;
+}
+
 /// What creating and cold-starting have in common.
 void read_runtime(params& from, runtime_request& into, bool image_required, const request_rules& rules) {
   into.image = read_image(from, image_required);
@@ -74,6 +82,8 @@ void read_runtime(params& from, runtime_request& into, bool image_required, cons
   into.runtime_entrypoint = from.text("runtimeEntrypoint", 0, 1024);
   into.cpus = from.number("cpus", 0.01, 1024, rules.cpus);
   into.memory_mb = from.whole("memory", 6, 16 * 1024 * 1024, rules.memory_mb);
+  into.concurrency =
+      static_cast<unsigned>(from.whole("concurrency", 0, 1'000'000, usual_concurrency(into.image, rules)));
   into.version = read_version(from, into.image, rules.versions);
   into.restart_policy = from.choice("restartPolicy", "no,always,on-failure,unless-stopped,", "no");
 }

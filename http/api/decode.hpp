@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace opr::http {
@@ -23,6 +24,10 @@ struct request_rules {
   uint64_t memory_mb = 512;                        ///< Of runtimes whose request names none; 0: no limit.
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds max_timeout{86400000}; ///< The longest that an execution may ask for.
+  /// Executions at once in runtimes whose request names none; 0: any number. The first pattern (of `fnmatch`)
+  /// that fits the image counts, else `concurrency`.
+  std::vector<std::pair<std::string, unsigned>> image_concurrency = {};
+  unsigned concurrency = 0;
 };
 
 /// Whether a text may be a runtime's id: 1 to 64 of `A-Z a-z 0-9 _ . -`, the first a letter or digit. It

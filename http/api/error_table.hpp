@@ -25,6 +25,7 @@ inline constexpr std::array error_table{
   error_row{ec::general_unauthorized,       401, "general_unauthorized",       "Missing executor key"},
   error_row{ec::general_argument_invalid,   400, "general_argument_invalid",   "A parameter is invalid."},
   error_row{ec::general_unavailable,        503, "general_unavailable",        "The executor can't take requests now."},
+  error_row{ec::limit_reached,              429, "general_rate_limit_exceeded","The executor is at one of its limits."},
   error_row{ec::build_failed,               400, "build_failed",               "Build command failed."},
   error_row{ec::runtime_failed,             400, "runtime_failed",             "Runtime failed."},
   error_row{ec::runtime_timeout,            400, "runtime_timeout",            "Timed out waiting for runtime."},

@@ -36,6 +36,8 @@ response error_answer(int status, std::string_view type, std::string_view messag
       .end_object();
   auto answer = json_answer(status, std::move(text));
   uncached(answer);
+  if (status == 429 || status == 503)
+    answer.headers.push_back({"Retry-After", "1"});
   return answer;
 }
 
@@ -64,6 +66,9 @@ void write_usage(json_writer& out, const usage_figures& usage) {
   out.end_object().field("hostUsage", usage.host).key("functionsUsage").begin_object();
   for (const auto& [id, percent] : usage.runtimes)
     out.field(id, percent);
+  out.end_object().key("refused").begin_object();
+  for (const auto& [limit, times] : usage.refused)
+    out.field(limit, static_cast<int64_t>(times));
   out.end_object();
 }
 

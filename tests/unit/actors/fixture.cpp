@@ -60,7 +60,8 @@ struct executor_fixture::actors {
   std::shared_ptr<usage_board> board = std::make_shared<usage_board>();
 };
 
-executor_fixture::executor_fixture(executor_policy policy) : data_dir(make_dir()) {
+executor_fixture::executor_fixture(executor_policy policy, unsigned max_executions, unsigned max_builds)
+    : data_dir(make_dir()) {
   policy.executor = "exec";
   policy.data_dir = data_dir;
   if (policy.networks.empty())
@@ -83,6 +84,9 @@ executor_fixture::executor_fixture(executor_policy policy) : data_dir(make_dir()
                                  },
                                  [this] { return now(); },
                                  std::move(policy),
+                                 make_gate(max_executions),
+                                 make_gate(max_builds),
+                                 {},
                                  {}}};
   actors_ = std::make_unique<actors>(std::move(with));
   run();
@@ -310,6 +314,10 @@ void executor_fixture::connection_fails(ec code) {
   http.last->requests.pop_front();
   oldest.fail(code);
   run();
+}
+
+uint64_t executor_fixture::refused(limit by) const {
+  return actors_->with->refused.figures()[static_cast<std::size_t>(by)].second;
 }
 
 std::size_t executor_fixture::count(const std::string& verb) const {

@@ -34,7 +34,8 @@ public:
   std::string data_dir;
 
   /// @param policy Its name, folder and networks are the fixture's unless set.
-  explicit executor_fixture(executor_policy policy = {});
+  /// @param max_executions,max_builds In flight; 0: any number.
+  explicit executor_fixture(executor_policy policy = {}, unsigned max_executions = 0, unsigned max_builds = 0);
   ~executor_fixture();
   executor_fixture(const executor_fixture&) = delete;
   executor_fixture& operator=(const executor_fixture&) = delete;
@@ -99,6 +100,7 @@ public:
   /// The connection of the oldest forwarded execution ends so.
   void connection_fails(ec code);
 
+  uint64_t refused(limit by) const;
   std::size_t count(const std::string& verb) const;
   bool nothing_left() const;
 
