@@ -41,6 +41,8 @@ struct outgoing {
   std::shared_ptr<const void> body_owner;  ///< Released when the call is over, before `on_done`.
   std::shared_ptr<body_source> stream;     ///< Instead of `body`: sent chunked as it comes.
   time_point deadline = time_point::max(); ///< Of the whole call, connect and body included.
+  /// How long a connection may take to be made; then the call ends with `ec::connect_failed`.
+  clock::duration connect_limit = clock::duration::max();
 };
 
 /// Status line and headers of an answer.

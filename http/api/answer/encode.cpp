@@ -1,6 +1,6 @@
 #include "http/api/answer/encode.hpp"
 
-#include "http/api/answer/json_writer.hpp"
+#include "http/common/json_writer.hpp"
 #include "http/api/error_table.hpp"
 
 #include <string>
