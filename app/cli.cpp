@@ -105,22 +105,21 @@ result<command_line> parse_command_line(const std::vector<std::string>& argument
   return line;
 }
 
-const program<config::executor_settings> executor_program{
-    "executor",           executor_usage, "/etc/openruntimes/executor.yaml", config::load_executor,
-    config::print_executor, probe_executor};
+const program<config::executor_settings> executor_program{"executor",
+                                                          executor_usage,
+                                                          "/etc/openruntimes/executor.yaml",
+                                                          config::load_executor,
+                                                          config::print_executor,
+                                                          probe_executor};
 
-const program<config::proxy_settings> proxy_program{"proxy",
-                                                    proxy_usage,
-                                                    "/etc/openruntimes/proxy.yaml",
-                                                    config::load_proxy,
-                                                    config::print_proxy,
-                                                    probe_proxy};
+const program<config::proxy_settings> proxy_program{
+    "proxy",    proxy_usage, "/etc/openruntimes/proxy.yaml", config::load_proxy, config::print_proxy,
+    probe_proxy};
 
 template <class Settings>
-std::variant<Settings, exit_status> prepare(const program<Settings>& what,
-                                            const std::vector<std::string>& arguments,
-                                            const config::environment& env, std::ostream& out,
-                                            std::ostream& err) {
+std::variant<Settings, exit_status>
+prepare(const program<Settings>& what, const std::vector<std::string>& arguments,
+        const config::environment& env, std::ostream& out, std::ostream& err) {
   auto line = parse_command_line(arguments);
   if (!line) {
     err << what.name << ": " << line.error().detail << "; see " << what.name << " --help\n";

@@ -46,9 +46,8 @@ extern const program<config::proxy_settings> proxy_program;
 /// Does all that the command line asks for but serving. Warnings and errors go to `err`, in one line each.
 /// @returns The settings to serve with, or the status to exit with.
 template <class Settings>
-std::variant<Settings, exit_status> prepare(const program<Settings>& what,
-                                            const std::vector<std::string>& arguments,
-                                            const config::environment& env, std::ostream& out,
-                                            std::ostream& err);
+std::variant<Settings, exit_status>
+prepare(const program<Settings>& what, const std::vector<std::string>& arguments,
+        const config::environment& env, std::ostream& out, std::ostream& err);
 
 } // namespace opr::app

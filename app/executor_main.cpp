@@ -246,9 +246,8 @@ int serve(const config::executor_settings& settings) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto prepared =
-      app::prepare(app::executor_program, {argv + 1, argv + argc}, config::environment::of_process(), std::cout,
-                   std::cerr);
+  auto prepared = app::prepare(app::executor_program, {argv + 1, argv + argc},
+                               config::environment::of_process(), std::cout, std::cerr);
   if (auto* status = std::get_if<app::exit_status>(&prepared))
     return *status;
   const auto& settings = std::get<config::executor_settings>(prepared);

@@ -44,8 +44,8 @@ result<storage::descriptor> connect_to(const health_question& whom) {
   setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit); // Also for the connect.
   setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (!connection || connect(connection.get(), where->ai_addr, where->ai_addrlen) != 0)
-    return unhealthy("no " + std::string(whom.name) + " can be reached at " + address + " port " + port + ": " +
-                     std::generic_category().message(errno));
+    return unhealthy("no " + std::string(whom.name) + " can be reached at " + address + " port " + port +
+                     ": " + std::generic_category().message(errno));
   return connection;
 }
 

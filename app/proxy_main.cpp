@@ -68,7 +68,6 @@ http::server_options server_options_of(const config::proxy_settings& settings) {
   options.max_connections = settings.max_connections;
   options.stream_bodies = true;
   options.max_body_bytes = std::numeric_limits<int64_t>::max(); // Executors have limits of their own.
-  options.body_timeout = settings.max_timeout;
   options.error_page = [version = version_of(settings)](int status, std::string_view why) {
     return http::proxy_error(status, why, version);
   };
@@ -93,15 +92,16 @@ int serve(const config::proxy_settings& settings) {
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
   memory_store store;
-  proxy_services_ptr with{new proxy_services{*client,
-                                             store,
-                                             [](const fault&) {},
-                                             [&io](const std::string& host, then<std::vector<std::string>> found) {
-                                               net::resolve(io, host, std::move(found));
-                                             },
-                                             [] { return clock::now(); },
-                                             policy_of(settings),
-                                             {}}};
+  proxy_services_ptr with{
+      new proxy_services{*client,
+                         store,
+                         [](const fault&) {},
+                         [&io](const std::string& host, then<std::vector<std::string>> found) {
+                           net::resolve(io, host, std::move(found));
+                         },
+                         [] { return clock::now(); },
+                         policy_of(settings),
+                         {}}};
   caf::actor_system_config actors_config;
   app::configure(actors_config);
   caf::actor_system actors{actors_config};
@@ -116,12 +116,11 @@ int serve(const config::proxy_settings& settings) {
   await_executors(chief);
 
   auto context = context_of(settings, with);
-  http::server front{
-      server_options_of(settings),
-      [&context](http::request&& in, http::responder out) {
-        http::handle_proxied(context, std::move(in), std::move(out));
-      },
-      io};
+  http::server front{server_options_of(settings),
+                     [&context](http::request&& in, http::responder out) {
+                       http::handle_proxied(context, std::move(in), std::move(out));
+                     },
+                     io};
   front.start();
   spdlog::info("proxy {} listens on {}:{}", OPR_VERSION, settings.address, front.port());
 

@@ -12,18 +12,18 @@ namespace opr::config {
 struct proxy_settings {
   bool development = false; ///< `env`: development | production
   std::string address = "0.0.0.0";
-  uint16_t port = 9800;                         ///< 0: any free one.
-  std::string secret;                           ///< Empty: nobody is authorised.
-  std::string executor_secret;                  ///< What executors are sent instead.
-  std::vector<std::string> executors;           ///< `host` or `host:port`.
-  std::string algorithm = "random";             ///< round-robin, random, first, last, hash
-  bool healthcheck = true;                      ///< enabled | disabled
+  uint16_t port = 9800;               ///< 0: any free one.
+  std::string secret;                 ///< Empty: nobody is authorised.
+  std::string executor_secret;        ///< What executors are sent instead.
+  std::vector<std::string> executors; ///< `host` or `host:port`.
+  std::string algorithm = "random";   ///< round-robin, random, first, last, hash
+  bool healthcheck = true;            ///< enabled | disabled
   std::chrono::milliseconds healthcheck_interval{10000};
   std::chrono::milliseconds healthcheck_timeout{10000};
-  std::string healthcheck_url;                  ///< Empty: nobody is told.
+  std::string healthcheck_url; ///< Empty: nobody is told.
   std::chrono::milliseconds max_timeout{600000};
   std::chrono::milliseconds connect_timeout{3000};
-  std::string connections_state;                ///< A DSN; empty: in memory.
+  std::string connections_state; ///< A DSN; empty: in memory.
   unsigned max_connections = 10000;
   std::chrono::milliseconds drain_timeout{30000}; ///< Requests in flight get this long after SIGTERM.
   std::string log_level = "info";                 ///< trace, debug, info, warning, error

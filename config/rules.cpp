@@ -125,11 +125,13 @@ bool is_http_url_or_empty(std::string_view text) {
   if (text.empty())
     return true;
   auto scheme = text.find("://");
-  if (scheme == std::string_view::npos || (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
+  if (scheme == std::string_view::npos ||
+      (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
     return false;
   auto rest = text.substr(scheme + 3);
   auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
-  return std::all_of(rest.begin(), rest.end(), is_plain) && is_server(rest.substr(0, rest.find_first_of("/?#")));
+  return std::all_of(rest.begin(), rest.end(), is_plain) &&
+         is_server(rest.substr(0, rest.find_first_of("/?#")));
 }
 
 bool is_state_dsn_or_empty(std::string_view text) {

@@ -52,7 +52,8 @@ void take_shared(const balancer_state& state, node_link& link) {
 balanced_node start_node(balancer_ptr self, std::string name, const std::string& address, uint16_t port) {
   auto& state = self->state;
   auto server = state.with->http.open({{}, address, port});
-  auto link = std::make_shared<node_link>(std::move(name), std::move(server), !state.with->policy.healthcheck);
+  auto link =
+      std::make_shared<node_link>(std::move(name), std::move(server), !state.with->policy.healthcheck);
   take_shared(state, *link);
   if (state.with->policy.healthcheck)
     state.unheard.insert(link->name);
@@ -73,9 +74,8 @@ void publish(balancer_state& state) {
   auto next = std::make_shared<fleet>();
   for (const auto& server : state.servers)
     for (const auto& one : server.nodes)
-      next->push_back({one.link, [to = one.actor](failure why) {
-                         caf::anon_send(to, atom::broken_v, std::move(why));
-                       }});
+      next->push_back(
+          {one.link, [to = one.actor](failure why) { caf::anon_send(to, atom::broken_v, std::move(why)); }});
   state.with->executors.publish(std::move(next));
 }
 
@@ -193,8 +193,8 @@ void set_up(balancer_ptr self, proxy_services_ptr with) {
   for (const auto& server : policy.executors)
     state.servers.push_back({server, server.is_address(), false, {}});
   if (policy.call_when_well)
-    state.well_url = state.with->http.open(
-        {{}, policy.call_when_well->server.host, policy.call_when_well->server.port});
+    state.well_url =
+        state.with->http.open({{}, policy.call_when_well->server.host, policy.call_when_well->server.port});
   for (auto& server : state.servers)
     if (server.is_resolved)
       renew(self, server, {server.server.host});
@@ -202,6 +202,12 @@ void set_up(balancer_ptr self, proxy_services_ptr with) {
 }
 
 } // namespace
+
+balancer_state::~balancer_state() {
+  for (const auto& server : servers)
+    for (const auto& one : server.nodes)
+      caf::anon_send_exit(one.actor, caf::exit_reason::user_shutdown);
+}
 
 balancer_actor::behavior_type balancer(balancer_ptr self, proxy_services_ptr with) {
   set_up(self, std::move(with));

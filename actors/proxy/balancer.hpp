@@ -28,13 +28,18 @@ struct balanced_server {
 struct balancer_state {
   static constexpr const char* name = "balancer";
 
+  balancer_state() = default;
+  balancer_state(const balancer_state&) = delete;
+  balancer_state& operator=(const balancer_state&) = delete;
+  ~balancer_state(); ///< With the balancer, its nodes end.
+
   proxy_services_ptr with;
   std::vector<balanced_server> servers;
-  executors_view_ptr shared;        ///< What other proxies know; nullptr: nothing so far.
-  std::set<std::string> unheard;    ///< Nodes that have not reported in this round of health checks.
-  bool round_is_well = true;        ///< All that have were well.
-  bool has_round = false;           ///< One round has ended.
-  std::vector<ready_ptr> waiting;   ///< For the first round.
+  executors_view_ptr shared;               ///< What other proxies know; nullptr: nothing so far.
+  std::set<std::string> unheard;           ///< Nodes that have not reported in this round of health checks.
+  bool round_is_well = true;               ///< All that have were well.
+  bool has_round = false;                  ///< One round has ended.
+  std::vector<ready_ptr> waiting;          ///< For the first round.
   std::shared_ptr<net::upstream> well_url; ///< Called when a round was well; may be nullptr.
 };
 

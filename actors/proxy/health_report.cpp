@@ -34,9 +34,8 @@ std::string_view text(const value* of) {
 
 /// An id that may go into logs and into the shared state.
 bool is_fit(std::string_view id) {
-  return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), [](char c) {
-    return c > 0x20 && c < 0x7f;
-  });
+  return !id.empty() && id.size() <= longest_id &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 void read_runtimes(const value& list, health_report& into) {

@@ -90,7 +90,8 @@ void take_health(node_ptr self, health_report&& shown, time_point asked) {
 
 health_report no_answer(const failure& why) {
   health_report report;
-  report.trouble = why.code == ec::deadline_passed ? "doesn't answer in time" : "gives no answer: " + why.detail;
+  report.trouble =
+      why.code == ec::deadline_passed ? "doesn't answer in time" : "gives no answer: " + why.detail;
   return report;
 }
 

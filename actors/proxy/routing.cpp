@@ -25,7 +25,8 @@ uint64_t mix(uint64_t x) noexcept {
   return x ^ (x >> 31U);
 }
 
-/// Rendezvous hashing: who scores highest for a runtime owns it. When an owner leaves, only its runtimes move.
+/// Rendezvous hashing: who scores highest for a runtime owns it. When an owner leaves, only its runtimes
+/// move.
 uint64_t score(uint64_t runtime, std::string_view executor) noexcept {
   return mix(runtime ^ mix(digest(executor)));
 }

@@ -51,7 +51,8 @@ std::string name_of(std::string_view address, uint16_t port) {
 }
 
 std::vector<std::string> distinct_servers(std::vector<std::string> addresses) {
-  auto first_v6 = std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !is_v6(a); });
+  auto first_v6 =
+      std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !is_v6(a); });
   if (first_v6 != addresses.begin())
     addresses.erase(first_v6, addresses.end());
   std::sort(addresses.begin(), addresses.end());

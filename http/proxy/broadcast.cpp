@@ -37,8 +37,8 @@ public:
     made.target = in_.target;
     if (const auto* host = find_header(in_.headers, "host"))
       made.headers.push_back({"Host", *host});
-    made.more_headers =
-        fields_to_upstream(in_.headers, with_->authorization, with_->development ? to.name : std::string_view{});
+    made.more_headers = fields_to_upstream(in_.headers, with_->authorization,
+                                           with_->development ? to.name : std::string_view{});
     made.body = *body;
     made.body_owner = body;
     made.deadline = deadline_;
@@ -54,9 +54,7 @@ public:
     failures_ += (failures_.empty() ? "" : "; ") + executor + ": " + how;
   }
 
-  void refuse(int status, const std::string& why) {
-    out_.send(proxy_error(status, why, with_->version));
-  }
+  void refuse(int status, const std::string& why) { out_.send(proxy_error(status, why, with_->version)); }
 
 private:
   void answer() {

@@ -13,9 +13,15 @@ constexpr std::string_view executor_field = "x-opr-executor-hostname";
 
 /// The names that a connection's own fields have; all in lower case, as are those of the fields.
 bool is_of_connection(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 9> names{
-      "connection", "keep-alive", "proxy-connection",  "proxy-authenticate", "proxy-authorization",
-      "te",         "trailer",    "transfer-encoding", "upgrade"};
+  constexpr std::array<std::string_view, 9> names{"connection",
+                                                  "keep-alive",
+                                                  "proxy-connection",
+                                                  "proxy-authenticate",
+                                                  "proxy-authorization",
+                                                  "te",
+                                                  "trailer",
+                                                  "transfer-encoding",
+                                                  "upgrade"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

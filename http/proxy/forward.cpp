@@ -114,8 +114,8 @@ private:
     made.target = in_.target;
     if (const auto* host = find_header(in_.headers, "host"))
       made.headers.push_back({"Host", *host});
-    made.more_headers =
-        fields_to_upstream(in_.headers, with_->authorization, with_->development ? to.name : std::string_view{});
+    made.more_headers = fields_to_upstream(in_.headers, with_->authorization,
+                                           with_->development ? to.name : std::string_view{});
     made.body = in_.body;
     made.stream = in_.stream;
     made.stream_length = in_.body_length;
@@ -150,8 +150,8 @@ private:
 
   void fail(int status, const char* type, std::string message, const std::string& detail) {
     spdlog::debug("a request for {} fails with {}: {}", without_query(in_.target), status, detail);
-    fault told{type, message + (detail.empty() ? "" : " " + detail), status, in_.method,
-               std::string(without_query(in_.target)), {}};
+    fault told{type,       message + (detail.empty() ? "" : " " + detail), status,
+               in_.method, std::string(without_query(in_.target)),         {}};
     if (to_ != nullptr)
       told.tags.emplace_back("executor", to_->link->name);
     if (!fields_.runtime_id.empty())

@@ -10,7 +10,7 @@ namespace opr::http {
 
 /// What a request's own fields say of where it goes.
 struct routing_fields {
-  std::string runtime_id; ///< `x-opr-runtime-id`; empty: none.
+  std::string runtime_id;                    ///< `x-opr-runtime-id`; empty: none.
   addressing method = addressing::efficient; ///< `x-opr-addressing-method`
 };
 

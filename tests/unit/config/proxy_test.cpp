@@ -97,7 +97,8 @@ TEST_CASE_METHOD(proxy_loading, "a bad setting of the proxy is refused with its 
   CHECK_THAT(refused("images: []"), Contains("unknown key 'images'"));
 }
 
-TEST_CASE_METHOD(proxy_loading, "neither of a proxy's secrets is printed, nor a password of its state's address",
+TEST_CASE_METHOD(proxy_loading,
+                 "neither of a proxy's secrets is printed, nor a password of its state's address",
                  "[proxy]") {
   auto printed = print_proxy(
       accepted("executor_secret: swordfish\nconnections_state: redis://:swordfish@host:6379\n").settings);

@@ -33,7 +33,8 @@ TEST_CASE("a list without runtimes says that there are none", "[health]") {
 }
 
 TEST_CASE("an older executor and any other server are online with a plain 200", "[health]") {
-  const auto* body = GENERATE("OK", "", "<html>", "{\"status\":\"pass\"}", "[1]", "null", "{\"uptime\":3}", "{");
+  const auto* body =
+      GENERATE("OK", "", "<html>", "{\"status\":\"pass\"}", "[1]", "null", "{\"uptime\":3}", "{");
   auto got = read_health(200, body);
   CHECK(got.trouble.empty());
   CHECK(got.shown.online);

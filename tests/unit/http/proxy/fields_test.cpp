@@ -38,9 +38,10 @@ TEST_CASE("in development the executor is named, whatever the caller says", "[pr
 }
 
 TEST_CASE("an answer's fields go on, but for what is its connection's", "[proxy]") {
-  header_list fields{{"content-type", "text/plain"}, {"connection", "x-hop, close"}, {"x-hop", "1"},
-                     {"set-cookie", "a=1"},          {"set-cookie", "b=2"},          {"transfer-encoding", "chunked"},
-                     {"content-length", "3"},        {"trailer", "x-sum"},           {"server", "nginx"}};
+  header_list fields{
+      {"content-type", "text/plain"}, {"connection", "x-hop, close"}, {"x-hop", "1"},
+      {"set-cookie", "a=1"},          {"set-cookie", "b=2"},          {"transfer-encoding", "chunked"},
+      {"content-length", "3"},        {"trailer", "x-sum"},           {"server", "nginx"}};
   strip_for_caller(fields);
   std::string names;
   for (const auto& field : fields)
