@@ -2,13 +2,14 @@
 #include "actors/executor/engine_watcher.hpp"
 #include "actors/executor/image_keeper.hpp"
 #include "actors/executor/networks.hpp"
-#include "actors/executor/own_container.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
 #include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
+#include "app/executor_policy.hpp"
 #include "app/name_claim.hpp"
+#include "app/process.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
 #include "docker/http_engine.hpp"
@@ -23,23 +24,15 @@
 #include "storage/workers.hpp"
 
 #include <caf/all.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
-#include <fstream>
 #include <functional>
 #include <future>
 #include <iostream>
-#include <malloc.h>
-#include <sstream>
-#include <stdexcept>
-#include <sys/resource.h>
 #include <thread>
 
 namespace {
@@ -56,116 +49,6 @@ constexpr unsigned file_threads = 4;
 /// For what an execution waits for: its log files, large bodies. Apart, so that no copy holds it up.
 constexpr unsigned answer_threads = 2;
 
-void set_up_log(const std::string& level) {
-  auto log = spdlog::stderr_color_mt("executor");
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-  log->set_level(spdlog::level::from_str(level));
-  spdlog::set_default_logger(std::move(log));
-}
-
-/// Each execution takes two descriptors; the soft limit that shells give is for other programs.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// SIGINT and SIGTERM are awaited in main, so every thread must block them: call before the first is started.
-sigset_t block_signals() {
-  std::signal(SIGPIPE, SIG_IGN);
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  return ends;
-}
-
-pull_policy pulls_of(const std::string& word) {
-  if (word == "always" || word == "enabled")
-    return pull_policy::always;
-  if (word == "disabled")
-    return pull_policy::on_demand;
-  return word == "never" ? pull_policy::never : pull_policy::missing;
-}
-
-/// Large bodies come from the system and go back to it. Left alone, the C library would keep memory of that
-/// size after the first one.
-void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
-
-docker::container_isolation isolation_of(const config::executor_settings& settings) {
-  docker::container_isolation isolation;
-  isolation.capabilities = settings.capabilities;
-  isolation.pids = settings.pids_limit;
-  isolation.open_files = settings.nofile_limit;
-  isolation.log_mb = settings.container_log_size;
-  isolation.read_only = settings.read_only_root;
-  isolation.writable = settings.writable_folders;
-  isolation.user = settings.container_user;
-  isolation.runtime = settings.container_runtime;
-  isolation.dns = settings.dns;
-  isolation.extra_hosts = settings.extra_hosts;
-  if (settings.seccomp_profile.empty())
-    return isolation;
-  std::ifstream file(settings.seccomp_profile);
-  std::ostringstream profile;
-  if (!(file && profile << file.rdbuf()))
-    throw std::runtime_error("seccomp_profile " + settings.seccomp_profile + " can't be read");
-  isolation.seccomp = profile.str();
-  return isolation;
-}
-
-executor_policy policy_of(const config::executor_settings& settings) {
-  executor_policy policy;
-  policy.executor = settings.hostname;
-  policy.data_dir = settings.data_dir;
-  policy.networks = settings.networks;
-  policy.networks_apart = settings.network_isolation;
-  policy.isolation = isolation_of(settings);
-  policy.inactive_threshold = settings.inactive_threshold;
-  policy.maintenance_interval = settings.maintenance_interval;
-  policy.retry_patience = settings.retry_attempts * settings.retry_delay;
-  policy.memory_swap_mb = settings.memory_swap;
-  policy.images = settings.images;
-  policy.pulls = pulls_of(settings.image_pull);
-  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
-                       settings.docker_hub_password};
-  policy.own_container = own_container_id();
-  if (policy.networks_apart && !policy.own_container.empty())
-    throw std::runtime_error(
-        "network_isolation would keep an executor that runs in a container from its runtimes");
-  policy.limits = {settings.max_runtimes, settings.max_memory};
-  policy.max_queue = settings.max_queue;
-  auto processors = std::max(1U, std::thread::hardware_concurrency());
-  // The Engine takes about ten at a time; fewer make the last of many later.
-  policy.start_concurrency =
-      settings.start_concurrency != 0 ? settings.start_concurrency : std::max(10U, 2 * processors);
-  return policy;
-}
-
-std::vector<generation> generations_of(const std::vector<std::string>& names) {
-  std::vector<generation> read;
-  for (const auto& name : names)
-    if (auto one = parse_generation(name))
-      read.push_back(*one);
-  std::sort(read.begin(), read.end());
-  return read;
-}
-
-http::request_rules rules_of(const config::executor_settings& settings) {
-  http::request_rules rules{generations_of(settings.runtime_versions), settings.cpus, settings.memory,
-                            settings.build_timeout, settings.max_timeout};
-  for (const auto& pair : settings.image_concurrency) {
-    auto equals = pair.rfind('=');
-    rules.image_concurrency.emplace_back(pair.substr(0, equals),
-                                         static_cast<unsigned>(std::stoul(pair.substr(equals + 1))));
-  }
-  rules.concurrency = settings.concurrency;
-  return rules;
-}
-
 http::server_options server_options_of(const config::executor_settings& settings) {
   http::server_options options;
   options.address = settings.address;
@@ -174,12 +57,6 @@ http::server_options server_options_of(const config::executor_settings& settings
   options.max_connections = settings.max_connections;
   options.error_page = http::encode_front_end_error;
   return options;
-}
-
-void configure(caf::actor_system_config& config) {
-  // With few messages `stealing`, the default, burns a quarter of a core and wakes later.
-  config.set("scheduler.policy", caf::atom("sharing"));
-  config.set("scheduler.max-threads", std::max(1U, std::thread::hardware_concurrency()));
 }
 
 /// Runs an asynchronous operation to its end, or to the end of patience.
@@ -208,12 +85,6 @@ std::function<void(std::function<void()>)> runner_on(storage::workers& pool) {
   };
 }
 
-/// Does something at the end of its scope, however that is left.
-struct at_exit {
-  std::function<void()> what;
-  ~at_exit() { what(); }
-};
-
 /// Networks made, and what an earlier life left behind removed, before the first request comes.
 void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
   auto networks =
@@ -231,9 +102,9 @@ void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
 }
 
 int serve(const config::executor_settings& settings) {
-  auto ends = block_signals();
-  raise_descriptor_limit();
-  give_memory_back();
+  auto ends = app::block_signals();
+  app::raise_descriptor_limit();
+  app::give_memory_back();
 
   auto life = app::claim_name(settings.hostname, settings.data_dir);
   if (!life) {
@@ -267,14 +138,14 @@ int serve(const config::executor_settings& settings) {
                                    return folders.watch(folder, std::move(on_change));
                                  },
                                  [] { return clock::now(); },
-                                 policy_of(settings),
+                                 app::policy_of(settings),
                                  make_gate(settings.max_executions),
                                  make_gate(settings.max_builds),
                                  {},
                                  {}}};
 
   caf::actor_system_config actors_config;
-  configure(actors_config);
+  app::configure(actors_config);
   caf::actor_system actors{actors_config};
   auto cleaner = actors.spawn(sweeper, with);
   auto images = actors.spawn(image_keeper, with);
@@ -284,7 +155,7 @@ int serve(const config::executor_settings& settings) {
   auto figures = std::make_shared<usage_board>();
   auto meter = actors.spawn(usage, with, figures, kernel_files{});
   // Also when the front end can't be started. Nothing calls back any more once this is done.
-  at_exit end_all{[&] {
+  app::at_exit end_all{[&] {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
@@ -299,7 +170,7 @@ int serve(const config::executor_settings& settings) {
   if (!settings.version.empty())
     http::tell_version(settings.version);
   http::executor_api api{
-      {settings.secret, settings.development, rules_of(settings), runtimes, chief,
+      {settings.secret, settings.development, app::rules_of(settings), runtimes, chief,
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
        [with](command_ptr call) { dispatch(with, std::move(call)); },
        [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
@@ -316,9 +187,7 @@ int serve(const config::executor_settings& settings) {
   spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
                front.port());
 
-  int signal = 0;
-  sigwait(&ends, &signal);
-  spdlog::info("executor ends on {}", strsignal(signal));
+  spdlog::info("executor ends on {}", app::await_signal(ends));
   front.stop_accepting();
   if (!front.drain(clock::now() + settings.drain_timeout))
     spdlog::warn("executor ends with requests in flight");
@@ -341,12 +210,12 @@ int serve(const config::executor_settings& settings) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto prepared =
-      app::prepare({argv + 1, argv + argc}, config::environment::of_process(), std::cout, std::cerr);
+  auto prepared = app::prepare(app::executor_program, {argv + 1, argv + argc},
+                               config::environment::of_process(), std::cout, std::cerr);
   if (auto* status = std::get_if<app::exit_status>(&prepared))
     return *status;
   const auto& settings = std::get<config::executor_settings>(prepared);
-  set_up_log(settings.log_level);
+  app::set_up_log("executor", settings.log_level);
   try {
     return serve(settings);
   } catch (const std::exception& error) {
