@@ -6,7 +6,7 @@ namespace opr {
 
 void dispatch(const services_ptr& with, const supervisor_actor& supervisor, execution_ptr call) {
   if (!place::enter(with->executions, call->admitted)) {
-    call->reply.give(with->refused.count(limit::executions));
+    call->reply.give(with->refused.count(bound::executions));
     return;
   }
   auto way = with->runtimes.find_route(call->request.runtime.runtime_id);

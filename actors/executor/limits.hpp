@@ -15,27 +15,27 @@
 namespace opr {
 
 /// What an operator bounds. Whatever is beyond is refused at once and says which it was.
-enum class limit : uint8_t {
+enum class bound : uint8_t {
   executions,  ///< In flight in all: `max_executions`.
   concurrency, ///< Executions that wait for their turn in one runtime: `max_queue`.
   runtimes,    ///< `max_runtimes`
   memory,      ///< That runtimes may use together: `max_memory`.
   builds,      ///< In flight: `max_builds`.
 };
-inline constexpr std::size_t limit_count = static_cast<std::size_t>(limit::builds) + 1;
+inline constexpr std::size_t bound_count = static_cast<std::size_t>(bound::builds) + 1;
 
 /// As in the health: `executions`, `concurrency`, …
-std::string_view to_string(limit which) noexcept;
+std::string_view to_string(bound which) noexcept;
 
 /// How often each limit has refused something.
 class refusals {
 public:
   /// Counts one more. @returns What to answer: `limit_reached`, with a detail that names the limit.
-  failure count(limit which);
+  failure count(bound which);
   std::vector<std::pair<std::string, uint64_t>> figures() const; ///< By the limits' names.
 
 private:
-  std::array<std::atomic<uint64_t>, limit_count> counts_{};
+  std::array<std::atomic<uint64_t>, bound_count> counts_{};
 };
 
 /// What runtimes take, or may take, of an executor. In limits 0 stands for no limit.
@@ -56,6 +56,6 @@ struct room {
 };
 
 /// The limit that `wanted` is beyond, if any.
-std::optional<limit> exceeded(const room& limits, const room& wanted) noexcept;
+std::optional<bound> exceeded(const room& limits, const room& wanted) noexcept;
 
 } // namespace opr

@@ -171,7 +171,7 @@ void accept(runtime_ptr self, execution_ptr call) {
   }
   if (state.waiting.size() >= state.with->policy.max_queue) {
     call->give_back();
-    call->reply.give(state.with->refused.count(limit::concurrency));
+    call->reply.give(state.with->refused.count(bound::concurrency));
     return;
   }
   tick_by(self, call->deadline);

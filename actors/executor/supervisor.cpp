@@ -142,7 +142,7 @@ void create(supervisor_ptr self, creation_ptr call) {
   }
   if (has_build(call->request, purpose::create) && !call->building &&
       !place::enter(state.with->builds, call->building)) {
-    call->reply.give(state.with->refused.count(limit::builds));
+    call->reply.give(state.with->refused.count(bound::builds));
     return;
   }
   auto room = find_room(self, call->request);

@@ -28,7 +28,7 @@ struct supervised {
 struct awaiting_room {
   std::string runtime_id;
   room needs;
-  limit in_the_way = limit::runtimes;
+  bound in_the_way = bound::runtimes;
   std::vector<execution_ptr> executions;
   std::vector<creation_ptr> creations; ///< One gets the id; the others are told.
   time_point until{};                  ///< Of the creations; executions have their own deadlines.

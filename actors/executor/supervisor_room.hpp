@@ -14,7 +14,7 @@ room needs_of(const runtime_request& request);
 /// What became of the wish for one more runtime.
 struct room_answer {
   awaiting_room* waits = nullptr;  ///< There will be room: whoever wants it waits here.
-  std::optional<limit> in_the_way; ///< There is none, and none is to be had. Neither: there is room now.
+  std::optional<bound> in_the_way; ///< There is none, and none is to be had. Neither: there is room now.
 };
 
 /// Looks for room for one more runtime. Where only idle ones stand in its way, the least recently used of

@@ -316,7 +316,7 @@ void executor_fixture::connection_fails(ec code) {
   run();
 }
 
-uint64_t executor_fixture::refused(limit by) const {
+uint64_t executor_fixture::refused(bound by) const {
   return actors_->with->refused.figures()[static_cast<std::size_t>(by)].second;
 }
 

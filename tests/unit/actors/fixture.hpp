@@ -100,7 +100,7 @@ public:
   /// The connection of the oldest forwarded execution ends so.
   void connection_fails(ec code);
 
-  uint64_t refused(limit by) const;
+  uint64_t refused(bound by) const;
   std::size_t count(const std::string& verb) const;
   bool nothing_left() const;
 

@@ -72,11 +72,11 @@ TEST_CASE_METHOD(two_executions,
   auto third = dispatch(warm_request("one"));
   CHECK(why(third).code == ec::limit_reached);
   CHECK_THAT(why(third).detail, Catch::Contains("max_executions"));
-  CHECK(refused(limit::executions) == 1);
+  CHECK(refused(bound::executions) == 1);
   http.last->requests.front().answer(200, {}, "done");
   CHECK(first->has_value());
   CHECK_FALSE(dispatch(warm_request("one"))->has_value());
-  CHECK(refused(limit::executions) == 1);
+  CHECK(refused(bound::executions) == 1);
 }
 
 TEST_CASE_METHOD(short_queue, "a runtime serves as many executions at once as its request allows") {
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(short_queue, "a runtime's queue is bounded, and who waits in it
   auto too_many = dispatch(warm_request("one"));
   run();
   CHECK(why(too_many).code == ec::limit_reached);
-  CHECK(refused(limit::concurrency) == 1);
+  CHECK(refused(bound::concurrency) == 1);
   pass(15s);
   CHECK(why(waits).code == ec::runtime_timeout);
 }
@@ -135,7 +135,7 @@ TEST_CASE_METHOD(one_runtime, "a busy runtime makes no room: the next one is ref
   auto got = execute(cold_request("two"));
   CHECK(why(got).code == ec::limit_reached);
   CHECK_THAT(why(got).detail, Catch::Contains("max_runtimes"));
-  CHECK(refused(limit::runtimes) == 1);
+  CHECK(refused(bound::runtimes) == 1);
   CHECK(count("remove") == 0);
 }
 
@@ -166,7 +166,7 @@ TEST_CASE_METHOD(one_build, "more builds than may be in flight are refused") {
   auto got = create(build);
   REQUIRE(got->has_value());
   CHECK((*got)->error().code == ec::limit_reached);
-  CHECK(refused(limit::builds) == 1);
+  CHECK(refused(bound::builds) == 1);
   build.command = {};
   build.runtime_id = "three";
   CHECK_FALSE(create(build)->has_value()); // is no build
