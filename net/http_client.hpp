@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,13 @@ struct address {
   std::string unix_path;
   std::string host; ///< IP address or name.
   uint16_t port = 0;
+  bool tls = false;
+  std::string server_name = {}; ///< Whom the certificate must be for; empty: `host`.
+  bool insecure = false;        ///< Whoever answers is taken for the server: certificates aren't checked.
 };
 
-/// Gives a request's body piece by piece; sent chunked. All calls come from the I/O thread.
+/// Gives a request's body piece by piece. All calls come from the I/O thread, the first one once the server
+/// was sent the request's head.
 class body_source {
 public:
   virtual ~body_source() = default;
@@ -38,9 +43,13 @@ struct outgoing {
   std::string
       more_headers;      ///< Complete lines, `Name: value` CR LF each, as they are sent; nothing of framing.
   std::string_view body; ///< Valid until `on_done`; `body_owner` may keep it alive.
-  std::shared_ptr<const void> body_owner;  ///< Released when the call is over, before `on_done`.
-  std::shared_ptr<body_source> stream;     ///< Instead of `body`: sent chunked as it comes.
+  std::shared_ptr<const void> body_owner; ///< Released when the call is over, before `on_done`.
+  std::shared_ptr<body_source> stream;    ///< Instead of `body`: sent as it comes.
+  /// How long the stream is; a call whose stream isn't fails with `cancelled`. Nothing: it is sent chunked.
+  std::optional<uint64_t> stream_length;
   time_point deadline = time_point::max(); ///< Of the whole call, connect and body included.
+  /// How long a connection may take to be made; then the call ends with `ec::connect_failed`.
+  clock::duration connect_limit = clock::duration::max();
 };
 
 /// Status line and headers of an answer.
@@ -66,8 +75,9 @@ public:
   /// A piece of the body, de-chunked, never empty.
   virtual flow on_body(std::string_view piece) = 0;
   /// The call is over, said exactly once and last; `why.code` is `ec::none` when the answer is complete.
-  /// `connect_failed`: nothing was sent. `connection_broken`: it may have been received.
-  /// Called by `send` itself, with `ec::cancelled`, if the I/O thread has stopped already.
+  /// `connect_failed`: nothing was sent, be it that the server's certificate was refused.
+  /// `connection_broken`: it may have been received. Called by `send` itself, with `ec::cancelled`, if the
+  /// I/O thread has stopped already.
   virtual void on_done(failure why) = 0;
 };
 
