@@ -27,12 +27,12 @@ struct runtime_request {
   std::string runtime_entrypoint;    ///< Shell line that starts the container; empty: see `plan_container`.
   std::string command;               ///< Shell line run in the started container; empty: no build.
   std::vector<std::string> commands; ///< First generation: argv run instead of `command`.
-  std::string workdir; ///< First generation: the container's working directory; empty: the image's.
+  std::string workdir;   ///< First generation: the container's working directory; empty: the image's.
   std::string cache_key; ///< Of the shared build cache; empty: none. Only checked so far.
   std::chrono::milliseconds build_timeout{600000};
   bool remove_when_done = false;
-  double cpus = 1;
-  uint64_t memory_mb = 512;
+  double cpus = 1;          ///< 0: no limit.
+  uint64_t memory_mb = 512; ///< 0: no limit.
   unsigned concurrency = 0; ///< Executions that it serves at once, the others wait; 0: any number.
   generation version = generation::v5;
   std::string restart_policy = "no";

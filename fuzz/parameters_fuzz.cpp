@@ -24,7 +24,8 @@ bool accepted(const result<T>& read) {
 void check(const runtime_request& one) {
   must(http::is_runtime_id(one.runtime_id), "an id is fit for paths");
   must(one.image.size() <= 128, "an image is not longer than allowed");
-  must(one.cpus > 0 && one.memory_mb > 0, "there are limits");
+  must(one.cpus >= 0 && one.cpus <= 1024, "a limit of processors is in its bounds");
+  must(one.memory_mb == 0 || one.memory_mb >= 6, "a limit of memory is one that the Engine takes");
   must(one.build_timeout > 0ms && one.build_timeout <= 24h, "a time-out is in its bounds");
   must(one.commands.size() <= 100, "there are not more commands than allowed");
   for (const auto& [name, value] : one.variables) {

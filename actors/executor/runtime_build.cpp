@@ -2,6 +2,7 @@
 #include "core/random_id.hpp"
 #include "storage/untrusted_file.hpp"
 
+#include <sstream>
 #include <utility>
 
 namespace opr {
@@ -92,8 +93,10 @@ void collect(const shared_collection& job) {
 }
 
 std::string timed_out(const runtime_request& request) {
-  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(request.build_timeout).count();
-  return "Build command timed out after " + std::to_string(seconds) + " seconds.";
+  std::ostringstream text;
+  text << "Build command timed out after " << std::chrono::duration<double>(request.build_timeout).count()
+       << " seconds.";
+  return text.str();
 }
 
 /// A command that failed, or couldn't be run or followed, may have done so because its container died: that

@@ -170,7 +170,8 @@ std::string describe_death(const container_death& death, uint64_t memory_mb) {
     return "The runtime's container is gone.";
   auto text = "Runtime exited with code " + std::to_string(death.exit_code);
   if (death.out_of_memory)
-    text += " (out of memory, its limit is " + std::to_string(memory_mb) + " MB)";
+    text += memory_mb == 0 ? " (out of memory)"
+                           : " (out of memory, its limit is " + std::to_string(memory_mb) + " MB)";
   return text + ".";
 }
 

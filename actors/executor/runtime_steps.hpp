@@ -22,6 +22,7 @@ void remove_all(runtime_ptr self);    ///< removed
 void verify_container(runtime_ptr self);
 
 /// `Runtime exited with code 137 (out of memory, its limit is 512 MB).`
+/// @param memory_mb The limit; 0: none.
 std::string describe_death(const container_death& death, uint64_t memory_mb);
 
 /// The files of a build's log as they are now; blocks for the disk.

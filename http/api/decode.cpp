@@ -73,6 +73,18 @@ unsigned usual_concurrency(const std::string& image, const request_rules& rules)
   return rules.concurrency;
 }
 
+/// Limits of the container. 0 stands for none; the Engine knows no smaller ones than these.
+void read_limits(params& from, runtime_request& into, const request_rules& rules) {
+  constexpr double least_cpus = 0.01;
+  constexpr uint64_t least_memory_mb = 6;
+  into.cpus = from.number("cpus", 0, 1024, rules.cpus);
+  if (into.cpus > 0 && into.cpus < least_cpus)
+    from.refuse("cpus", "be 0 or at least 0.01");
+  into.memory_mb = from.whole("memory", 0, 16 * 1024 * 1024, rules.memory_mb);
+  if (into.memory_mb > 0 && into.memory_mb < least_memory_mb)
+    from.refuse("memory", "be 0 or at least 6");
+}
+
 /// What creating and cold-starting have in common.
 void read_runtime(params& from, runtime_request& into, bool image_required, const request_rules& rules) {
   into.image = read_image(from, image_required);
@@ -80,8 +92,7 @@ void read_runtime(params& from, runtime_request& into, bool image_required, cons
   into.source = from.text("source", 0, any_length);
   into.variables = from.variables("variables");
   into.runtime_entrypoint = from.text("runtimeEntrypoint", 0, 1024);
-  into.cpus = from.number("cpus", 0.01, 1024, rules.cpus);
-  into.memory_mb = from.whole("memory", 6, 16 * 1024 * 1024, rules.memory_mb);
+  read_limits(from, into, rules);
   into.concurrency =
       static_cast<unsigned>(from.whole("concurrency", 0, 1'000'000, usual_concurrency(into.image, rules)));
   into.version = read_version(from, into.image, rules.versions);

@@ -1,6 +1,8 @@
 #include "tests/support/scoped_variable.hpp"
 #include "tests/unit/config/loading.hpp"
 
+#include <sstream>
+
 using namespace opr;
 using namespace opr::config;
 using namespace std::chrono_literals;
@@ -59,6 +61,23 @@ TEST_CASE_METHOD(loading, "DOCKER_HOST is honoured unless the executor has a nam
 TEST_CASE_METHOD(loading, "an empty DOCKER_HOST counts as not set, as it does for Docker", "[environment]") {
   variables.emplace_back("DOCKER_HOST", "");
   CHECK(accepted().settings.docker_host == "unix:///var/run/docker.sock");
+}
+
+TEST_CASE_METHOD(loading, "no name of either generation is unknown", "[environment]") {
+  auto prefix = GENERATE(as<std::string>(), "OPR_EXECUTOR_", "OPEN_RUNTIMES_EXECUTOR_");
+  std::istringstream names{
+      "ENV IMAGES CONNECTION_STORAGE CONNECTION_BUILD_CACHE_STORAGE INACTIVE_THRESHOLD INACTIVE_TRESHOLD "
+      "MAINTENANCE_INTERVAL NETWORK SECRET DOCKER_HUB_USERNAME DOCKER_HUB_PASSWORD RUNTIME_VERSIONS "
+      "RETRY_ATTEMPTS RETRY_DELAY_MS IMAGE_PULL VERSION LOGGING_PROVIDER LOGGING_CONFIG RUNTIMES "
+      "WORKER_PER_CORE STORAGE_DEVICE STORAGE_S3_ACCESS_KEY STORAGE_S3_SECRET STORAGE_S3_REGION "
+      "STORAGE_S3_BUCKET MAX_TIMEOUT BUILD_TIMEOUT CPUS MEMORY MEMORY_SWAP PORT ADDRESS HOSTNAME "
+      "DOCKER_HOST"};
+  for (std::string name; names >> name;)
+    variables.emplace_back(prefix + name, "");
+  for (const auto& warning : accepted().warnings) {
+    INFO(warning);
+    CHECK(warning.find("unknown") == std::string::npos);
+  }
 }
 
 TEST_CASE_METHOD(loading, "a bad value is refused under the name that it was given by", "[environment]") {

@@ -7,7 +7,8 @@
 //   /bytes          all 256 byte values; ?size=N that many letters
 //   /stream?pieces=N&ms=M&size=S  pieces of S bytes `0…`, `1…`, M milliseconds apart; ?type=T as that content type
 //   /slow?ms=M      answers late
-//   /log?id=ID&bytes=N  leaves v4 and v5 log files of that id; ?only_id sends the id alone
+//   /log?id=ID&bytes=N  leaves v4 and v5 log files of that id; ?only_id sends the id alone, ?link=PATH makes the log a link
+//   /away?ms=M      answers, and doesn't listen for so long
 //   /files          the names of the files in /mnt/logs
 //   /v3-logs        logs and errors as v3 sends them
 //   /drop           closes the connection without an answer
@@ -16,7 +17,7 @@
 "use strict";
 const { createServer } = require("node:http");
 const { hostname } = require("node:os");
-const { mkdirSync, readdirSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readdirSync, symlinkSync, writeFileSync } = require("node:fs");
 
 const secret = process.env.OPEN_RUNTIMES_SECRET ?? process.env.INTERNAL_RUNTIME_KEY ?? "";
 let count = 0;
@@ -60,10 +61,21 @@ function log(query, response) {
   if (!query.has("only_id")) {
     mkdirSync("/mnt/logs", { recursive: true });
     const bytes = Number(query.get("bytes") ?? 0);
-    writeFileSync(`/mnt/logs/${id}_logs.log`, bytes ? "l".repeat(bytes) : "A log line.\nÄnother.\n");
+    if (query.has("link")) {
+      symlinkSync(query.get("link"), `/mnt/logs/${id}_logs.log`);
+    } else {
+      writeFileSync(`/mnt/logs/${id}_logs.log`, bytes ? "l".repeat(bytes) : "A log line.\nÄnother.\n");
+    }
     writeFileSync(`/mnt/logs/${id}_errors.log`, bytes ? "e".repeat(bytes) : "An error line.\n");
   }
   send(response, "logged", { "x-open-runtimes-log-id": id });
+}
+
+function go_away(query, response) {
+  server.close();
+  server.closeIdleConnections();
+  send(response, "away", { connection: "close" });
+  setTimeout(() => server.listen(3000), Number(query.get("ms")));
 }
 
 function take_memory() {
@@ -93,6 +105,7 @@ const answers = {
       "x-open-runtimes-logs": encodeURIComponent("A log line.\n100 % Änother."),
       "x-open-runtimes-errors": encodeURIComponent("An error line.\n"),
     }),
+  "/away": go_away,
   "/drop": (query, response) => response.destroy(),
   "/exit": (query) => process.exit(Number(query.get("code"))),
   "/memory": take_memory,
@@ -113,7 +126,7 @@ function serve_v2(request, body, response) {
   send(response, JSON.stringify(answer), { "content-type": "application/json" }, payload === "failed" ? 500 : 200);
 }
 
-createServer(async (request, response) => {
+const server = createServer(async (request, response) => {
   const pieces = [];
   for await (const piece of request) {
     pieces.push(piece);
@@ -128,4 +141,5 @@ createServer(async (request, response) => {
   } else {
     send(response, JSON.stringify(echo(request, body)), { "content-type": "application/json" });
   }
-}).listen(3000);
+});
+server.listen(3000);

@@ -90,7 +90,8 @@ TEST_CASE("a parameter that breaks its rule is named") {
   CHECK(refusal("{}").find("\"runtimeId\"") != std::string::npos);
   CHECK(refusal(R"({"runtimeId":"one"})").find("\"image\"") != std::string::npos);
   CHECK(refusal(creation_with(R"("cpus":"many")")).find("\"cpus\"") != std::string::npos);
-  CHECK(refusal(creation_with(R"("cpus":0)")).find("\"cpus\"") != std::string::npos);
+  CHECK(refusal(creation_with(R"("cpus":0.001)")) == "Parameter \"cpus\" must be 0 or at least 0.01.");
+  CHECK(refusal(creation_with(R"("memory":5)")) == "Parameter \"memory\" must be 0 or at least 6.");
   CHECK(refusal(creation_with(R"("memory":1.5)")).find("\"memory\"") != std::string::npos);
   CHECK(refusal(creation_with(R"("timeout":0)")).find("\"timeout\"") != std::string::npos);
   CHECK(refusal(creation_with(R"("timeout":-1)")).find("\"timeout\"") != std::string::npos);
@@ -292,6 +293,13 @@ TEST_CASE("limits and time-outs that a request doesn't name are the operator's")
   CHECK(named->cpus == 2);
   CHECK(named->memory_mb == 64);
   CHECK(named->build_timeout == 3s);
+}
+
+TEST_CASE("a limit of 0 is none, whatever the operator's") {
+  auto read = creation_of(creation_with(R"("cpus":0,"memory":"0")"));
+  REQUIRE(read);
+  CHECK(read->cpus == 0);
+  CHECK(read->memory_mb == 0);
 }
 
 TEST_CASE("an execution may not ask for more time than the operator allows") {
