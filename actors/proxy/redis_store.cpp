@@ -68,9 +68,11 @@ private:
   std::thread thread_; // last: uses all of the above
 };
 
-redis_store::redis_store(state_dsn where, on_shared_view tell) : link_(std::move(where)), tell_(std::move(tell)) {
+redis_store::redis_store(state_dsn where, on_shared_view tell)
+    : link_(std::move(where)), tell_(std::move(tell)) {
   link_.is_over = [this] { return is_over_.load(); };
-  // All signals, so that they go to who waits for them; SIGPIPE, because hiredis writes to closed connections.
+  // All signals, so that they go to who waits for them; SIGPIPE, because hiredis writes to closed
+  // connections.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);

@@ -15,9 +15,7 @@ constexpr std::size_t most_servers = 64;
 
 failure refuse(const char* rule) { return {ec::general_argument_invalid, rule}; }
 
-bool starts_with(std::string_view text, std::string_view with) {
-  return text.substr(0, with.size()) == with;
-}
+bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 template <class Number>
 std::optional<Number> number(std::string_view text, int base = 10) {
@@ -46,8 +44,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 
 bool is_host(std::string_view text) {
   auto may_stand = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
-           c == '_' || c == ':' || c == '%';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || c == '_' || c == ':' || c == '%';
   };
   return !text.empty() && text.size() <= longest_name && std::all_of(text.begin(), text.end(), may_stand);
 }

@@ -34,8 +34,9 @@ struct state_dsn {
   unsigned database = 0;              ///< Always 0 in a cluster.
 };
 
-/// Reads `redis://[[user]:password@]host[:port][/database]`, `redis-cluster://[[user]:password@][h1:p1;h2:p2]`
-/// or nothing. User and password may be percent-encoded; IPv6 addresses stand in brackets.
+/// Reads `redis://[[user]:password@]host[:port][/database]`,
+/// `redis-cluster://[[user]:password@][h1:p1;h2:p2]` or nothing. User and password may be percent-encoded;
+/// IPv6 addresses stand in brackets.
 /// @returns `ec::general_argument_invalid` with a message that repeats nothing of the text.
 result<state_dsn> parse_state_dsn(std::string_view text);
 

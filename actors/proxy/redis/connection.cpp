@@ -29,7 +29,8 @@ std::string_view text_of(const redisReply& reply) noexcept {
 bool is_error(const redisReply& reply) noexcept { return reply.type == REDIS_REPLY_ERROR; }
 
 result<std::unique_ptr<connection>> connection::open(const redis_address& where, const state_dsn& as) {
-  std::unique_ptr<connection> made{new connection(redisConnectWithTimeout(where.host.c_str(), where.port, silence))};
+  std::unique_ptr<connection> made{
+      new connection(redisConnectWithTimeout(where.host.c_str(), where.port, silence))};
   auto* context = made->context_.get();
   if (context == nullptr)
     return {ec::connect_failed, "out of memory"};

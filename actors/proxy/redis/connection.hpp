@@ -26,8 +26,8 @@ using reply_ptr = std::unique_ptr<redisReply, reply_deleter>;
 std::string_view text_of(const redisReply& reply) noexcept;
 bool is_error(const redisReply& reply) noexcept;
 
-/// A connection to one server. Blocks its caller, never for long: see the limits. Once an operation has failed,
-/// all others fail too.
+/// A connection to one server. Blocks its caller, never for long: see the limits. Once an operation has
+/// failed, all others fail too.
 class connection {
 public:
   /// To connect, and between two pieces of an answer.

@@ -40,7 +40,8 @@ std::optional<entry> decode(std::string_view text, std::string_view good, std::s
   if (text.size() > longest_entry)
     return std::nullopt;
   rapidjson::Document read;
-  read.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  read.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(),
+                                                                                     text.size());
   if (read.HasParseError() || !read.IsObject())
     return std::nullopt;
   auto status = read.FindMember("status");

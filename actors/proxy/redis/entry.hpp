@@ -8,8 +8,8 @@
 
 namespace opr::redis {
 
-// What stands in Redis (wire contract, 6): the hash `{executors}` holds an entry for each executor by its name,
-// the hash `{executors-runtimes}:<executor>` one for each of its runtimes by id. An entry is JSON:
+// What stands in Redis (wire contract, 6): the hash `{executors}` holds an entry for each executor by its
+// name, the hash `{executors-runtimes}:<executor>` one for each of its runtimes by id. An entry is JSON:
 // `{"status":"online","usage":12.5}`. Others write there too, so nothing that is read is trusted.
 
 inline constexpr std::string_view executors_key = "{executors}";
@@ -21,7 +21,8 @@ std::string encode_executor(const executor_view& what);
 /// pass or offline.
 std::string encode_runtime(const runtime_view& what);
 
-/// @returns Nothing where it's no such entry. A usage that is missing is 0, one out of range becomes 0 or 100.
+/// @returns Nothing where it's no such entry. A usage that is missing is 0, one out of range becomes 0 or
+/// 100.
 std::optional<executor_view> decode_executor(std::string_view entry);
 std::optional<runtime_view> decode_runtime(std::string_view entry);
 

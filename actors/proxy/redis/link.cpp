@@ -23,8 +23,7 @@ failure at(const redis_address& server, failure why) {
 
 } // namespace
 
-link::link(state_dsn where)
-    : dsn_(std::move(where)), servers_(dsn_.servers.begin(), dsn_.servers.end()) {}
+link::link(state_dsn where) : dsn_(std::move(where)), servers_(dsn_.servers.begin(), dsn_.servers.end()) {}
 
 result<std::vector<answer>> link::run(const std::vector<unit>& units) {
   attempt now{units, std::vector<answer>(units.size()), {}, {}};
@@ -92,8 +91,9 @@ result<done> link::run_on(const redis_address& server, const indices& which, att
   for (auto index : which) {
     auto count = static_cast<std::ptrdiff_t>(now.units[index].commands.size());
     if (replies.end() - next < count)
-      return failed(ran.error().code == ec::answer_too_large ? failure{ec::answer_too_large, now.units[index].key}
-                                                             : at(server, ran.error()));
+      return failed(ran.error().code == ec::answer_too_large
+                        ? failure{ec::answer_too_large, now.units[index].key}
+                        : at(server, ran.error()));
     auto first_error = std::find_if(next, next + count, [](const auto& reply) { return is_error(*reply); });
     next += count;
     // The first error is the reason of those that follow.
@@ -111,7 +111,8 @@ result<done> link::take(const redis_address& server, std::size_t index, answer&&
     now.answers[index] = std::move(got);
     return done{};
   }
-  failure why{ec::general_unavailable, to_string(server) + ": " + std::string(text.substr(0, longest_reason))};
+  failure why{ec::general_unavailable,
+              to_string(server) + ": " + std::string(text.substr(0, longest_reason))};
   auto to = moved_to(text, server);
   if (!dsn_.is_cluster || !to)
     return why;
@@ -138,7 +139,8 @@ result<done> link::learn_slots() {
     }
     auto found = slots_.learn(*answer, server);
     for (auto& one : found)
-      if (servers_.size() < most_servers && std::find(servers_.begin(), servers_.end(), one) == servers_.end())
+      if (servers_.size() < most_servers &&
+          std::find(servers_.begin(), servers_.end(), one) == servers_.end())
         servers_.push_back(std::move(one));
     if (!found.empty())
       return done{};

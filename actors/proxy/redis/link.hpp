@@ -18,18 +18,18 @@ namespace opr::redis {
 
 /// What a unit was answered.
 struct answer {
-  reply_ptr last;         ///< Of the last command; never empty.
+  reply_ptr last;          ///< Of the last command; never empty.
   bool is_refused = false; ///< Something of another type stands under the key.
 };
 
-/// The way to a server, or to whichever servers of a cluster own the keys. Connects when it has to. Blocks, see
-/// `connection`; for one thread.
+/// The way to a server, or to whichever servers of a cluster own the keys. Connects when it has to. Blocks,
+/// see `connection`; for one thread.
 class link {
 public:
   explicit link(state_dsn where);
 
-  /// Carries out all units, those of one server in one go; in a cluster redirections are followed, and servers
-  /// that don't answer passed over.
+  /// Carries out all units, those of one server in one go; in a cluster redirections are followed, and
+  /// servers that don't answer passed over.
   /// @returns The answers in the order of the units; or why not all could be carried out, with
   /// `ec::answer_too_large` and a key as detail when it is the answer about that key.
   result<std::vector<answer>> run(const std::vector<unit>& units);

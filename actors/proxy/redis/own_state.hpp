@@ -11,8 +11,9 @@
 
 namespace opr::redis {
 
-/// What this proxy has to tell the others, and what of it Redis may not know yet. Of several words on the same
-/// thing only the last is written, so that it stays as large as what it speaks of, however long Redis is away.
+/// What this proxy has to tell the others, and what of it Redis may not know yet. Of several words on the
+/// same thing only the last is written, so that it stays as large as what it speaks of, however long Redis is
+/// away.
 class own_state {
 public:
   /// How many runtimes of an executor are told. A list that marks have filled starts over.

@@ -34,12 +34,13 @@ result<executors_view_ptr> view_reader::read(link& from) {
   auto online = read_hashes(from, {executors});
   if (!online)
     return online.error();
-  auto is_fine = online->empty() || each_field(*online->front().last, most_executors, [&](auto name, auto entry) {
-                   auto read = is_name(name) ? decode_executor(entry) : std::nullopt;
-                   if (read)
-                     view->emplace(name, std::move(*read));
-                   return read.has_value();
-                 });
+  auto is_fine =
+      online->empty() || each_field(*online->front().last, most_executors, [&](auto name, auto entry) {
+        auto read = is_name(name) ? decode_executor(entry) : std::nullopt;
+        if (read)
+          view->emplace(name, std::move(*read));
+        return read.has_value();
+      });
   if (!is_fine)
     complain("key " + executors + " holds what is no executor, which is ignored");
 

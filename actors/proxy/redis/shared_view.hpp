@@ -24,7 +24,8 @@ public:
   /// @returns The view, or why Redis can't be read.
   result<executors_view_ptr> read(link& from);
 
-  /// Writes a line about what stands in Redis to the log, once for each text and not more than a line a minute.
+  /// Writes a line about what stands in Redis to the log, once for each text and not more than a line a
+  /// minute.
   void complain(const std::string& what);
 
 private:

@@ -21,7 +21,8 @@ std::optional<uint16_t> number_of(const redisReply* reply, long long below) {
 
 /// `[host, port, …]`; the host is empty or null where the server doesn't know it.
 std::optional<redis_address> server_of(const redisReply* reply, const redis_address& asked) {
-  if (reply == nullptr || reply->type != REDIS_REPLY_ARRAY || reply->elements < 2 || reply->element[0] == nullptr)
+  if (reply == nullptr || reply->type != REDIS_REPLY_ARRAY || reply->elements < 2 ||
+      reply->element[0] == nullptr)
     return std::nullopt;
   auto host = text_of(*reply->element[0]);
   auto port = number_of(reply->element[1], 65536);
@@ -41,8 +42,8 @@ std::vector<redis_address> slot_map::learn(const redisReply& answer, const redis
   forget();
   std::vector<redis_address> owners;
   std::vector<redis_address> others;
-  for (std::size_t i = 0; answer.type == REDIS_REPLY_ARRAY && i < std::min<std::size_t>(answer.elements, slots);
-       ++i) {
+  for (std::size_t i = 0;
+       answer.type == REDIS_REPLY_ARRAY && i < std::min<std::size_t>(answer.elements, slots); ++i) {
     const auto* row = answer.element[i];
     if (row == nullptr || row->type != REDIS_REPLY_ARRAY || row->elements < 3)
       continue;

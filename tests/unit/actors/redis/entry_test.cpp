@@ -14,7 +14,8 @@ TEST_CASE("entries are written as other proxies read them", "[redis]") {
   CHECK(encode_executor({false, 0, {}}) == R"({"status":"offline","usage":0.0})");
   CHECK(encode_runtime({true, 100}) == R"({"status":"pass","usage":100.0})");
   CHECK(encode_runtime({false, 1.0 / 3}) == R"({"status":"offline","usage":0.33})");
-  CHECK(encode_runtime({true, std::numeric_limits<double>::quiet_NaN()}) == R"({"status":"pass","usage":0.0})");
+  CHECK(encode_runtime({true, std::numeric_limits<double>::quiet_NaN()}) ==
+        R"({"status":"pass","usage":0.0})");
 }
 
 TEST_CASE("an entry is read whoever has written it", "[redis]") {
@@ -40,11 +41,11 @@ TEST_CASE("a runtime passes or is offline", "[redis]") {
 }
 
 TEST_CASE("what is no entry is nothing", "[redis]") {
-  auto text = GENERATE(as<std::string>{}, "", "online", "null", "[]", "{}", "{", R"({"status":1})",
-                       R"({"status":"pass"})", R"({"status":"ONLINE"})", R"({"status":"online","usage":"5"})",
-                       R"({"status":"online","usage":1e999})", R"({"status":"online","usage":NaN})",
-                       R"({"status":"online"} {})", "{\"status\":\"online\",\"\xff\":1}", std::string(100000, '['),
-                       R"({"status":"online","more":")" + std::string(2000, 'x') + "\"}");
+  auto text = GENERATE(
+      as<std::string>{}, "", "online", "null", "[]", "{}", "{", R"({"status":1})", R"({"status":"pass"})",
+      R"({"status":"ONLINE"})", R"({"status":"online","usage":"5"})", R"({"status":"online","usage":1e999})",
+      R"({"status":"online","usage":NaN})", R"({"status":"online"} {})", "{\"status\":\"online\",\"\xff\":1}",
+      std::string(100000, '['), R"({"status":"online","more":")" + std::string(2000, 'x') + "\"}");
   CAPTURE(text.substr(0, 80));
   CHECK_FALSE(decode_executor(text));
 }

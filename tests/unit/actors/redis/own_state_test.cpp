@@ -28,9 +28,10 @@ TEST_CASE("a published view replaces all that stood there, at once", "[redis]") 
   own_state own;
   own.publish("a", {true, 5, {{"one", {}}, {"two", {}}}});
   CHECK(own.has_news());
-  CHECK(written(own.take_news()) == "HSET {executors} a " + online +
-                                        "\nMULTI\nDEL {executors-runtimes}:a\nHSET {executors-runtimes}:a one " +
-                                        pass + " two " + pass + "\nEXEC\n");
+  CHECK(written(own.take_news()) ==
+        "HSET {executors} a " + online +
+            "\nMULTI\nDEL {executors-runtimes}:a\nHSET {executors-runtimes}:a one " + pass + " two " + pass +
+            "\nEXEC\n");
   CHECK_FALSE(own.has_news());
 }
 
@@ -40,7 +41,8 @@ TEST_CASE("an empty list overwrites the one that stood there", "[redis]") {
   CHECK(written(own.take_news()) == "HSET {executors} a " + online + "\nDEL {executors-runtimes}:a\n");
 }
 
-TEST_CASE("a view that is published again is written again, so that what others did to it is made good", "[redis]") {
+TEST_CASE("a view that is published again is written again, so that what others did to it is made good",
+          "[redis]") {
   own_state own;
   own.publish("a", {true, 5, {}});
   own.take_news();
@@ -112,8 +114,8 @@ TEST_CASE("marks of ever new runtimes don't pile up", "[redis]") {
     own.mark("a", "r" + std::to_string(i), {});
   auto units = own.take_news();
   REQUIRE(units.size() == 1);
-  CHECK(written(units) == "MULTI\nDEL {executors-runtimes}:a\nHSET {executors-runtimes}:a r10000 " + pass +
-                              "\nEXEC\n");
+  CHECK(written(units) ==
+        "MULTI\nDEL {executors-runtimes}:a\nHSET {executors-runtimes}:a r10000 " + pass + "\nEXEC\n");
 }
 
 TEST_CASE("a list of very many runtimes is cut", "[redis]") {

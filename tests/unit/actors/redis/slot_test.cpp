@@ -58,10 +58,11 @@ reply_ptr reply_of(const std::string& wire) {
 
 TEST_CASE("a cluster's answer tells the owner of each slot and all servers", "[redis]") {
   slot_map map;
-  auto servers = map.learn(*reply_of("*2\r\n"
-                                     "*4\r\n:0\r\n:8000\r\n*3\r\n$1\r\na\r\n:1\r\n$2\r\nid\r\n*2\r\n$1\r\nc\r\n:3\r\n"
-                                     "*3\r\n:8001\r\n:16383\r\n*2\r\n$0\r\n\r\n:2\r\n"),
-                           {"asked", 9});
+  auto servers =
+      map.learn(*reply_of("*2\r\n"
+                          "*4\r\n:0\r\n:8000\r\n*3\r\n$1\r\na\r\n:1\r\n$2\r\nid\r\n*2\r\n$1\r\nc\r\n:3\r\n"
+                          "*3\r\n:8001\r\n:16383\r\n*2\r\n$0\r\n\r\n:2\r\n"),
+                {"asked", 9});
   CHECK(servers == std::vector<redis_address>{{"a", 1}, {"asked", 2}, {"c", 3}});
   CHECK(map.owner(0) == redis_address{"a", 1});
   CHECK(map.owner(8000) == redis_address{"a", 1});
@@ -78,8 +79,8 @@ TEST_CASE("nonsense in a cluster's answer is left out", "[redis]") {
                        "*1\r\n*3\r\n:0\r\n:16384\r\n*2\r\n$1\r\na\r\n:1\r\n",
                        "*1\r\n*3\r\n:-1\r\n:5\r\n*2\r\n$1\r\na\r\n:1\r\n",
                        "*1\r\n*3\r\n:0\r\n:5\r\n*2\r\n$1\r\na\r\n:0\r\n",
-                       "*1\r\n*3\r\n:0\r\n:5\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n", "*1\r\n*3\r\n:0\r\n:5\r\n*0\r\n",
-                       "*1\r\n*3\r\n:0\r\n:5\r\n$-1\r\n");
+                       "*1\r\n*3\r\n:0\r\n:5\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n",
+                       "*1\r\n*3\r\n:0\r\n:5\r\n*0\r\n", "*1\r\n*3\r\n:0\r\n:5\r\n$-1\r\n");
   CAPTURE(wire);
   slot_map map;
   CHECK(map.learn(*reply_of(wire), {"asked", 9}).empty());

@@ -45,7 +45,8 @@ TEST_CASE("a login may hold any character, percent-encoded", "[state_dsn]") {
 }
 
 TEST_CASE("a cluster is named by some of its servers", "[state_dsn]") {
-  auto text = GENERATE("redis-cluster://[a:7000;b:7001;[::1]:7002]", "redis-cluster://[a:7000,b:7001,[::1]:7002]");
+  auto text =
+      GENERATE("redis-cluster://[a:7000;b:7001;[::1]:7002]", "redis-cluster://[a:7000,b:7001,[::1]:7002]");
   auto read = parse_state_dsn(text);
   REQUIRE(read);
   CHECK(read->is_cluster);
@@ -53,12 +54,12 @@ TEST_CASE("a cluster is named by some of its servers", "[state_dsn]") {
 }
 
 TEST_CASE("what is no address is refused, and never repeated", "[state_dsn]") {
-  auto text = GENERATE("secret", "rediss://secret", "redis://", "redis://:secret@", "redis://secret:0",
-                       "redis://secret:65536", "redis://secret:port", "redis://secret:1:2", "redis://secret host",
-                       "redis://secret/one", "redis://secret/1/2", "redis://secret?db=1", "redis://[secret",
-                       "redis://secret@redis", "redis://me:@secret", "redis://:%4@secret", "redis://:%00@secret",
-                       "redis-cluster://secret:1", "redis-cluster://[]", "redis-cluster://[secret;]",
-                       "redis-cluster://[", "redis-cluster://");
+  auto text = GENERATE(
+      "secret", "rediss://secret", "redis://", "redis://:secret@", "redis://secret:0", "redis://secret:65536",
+      "redis://secret:port", "redis://secret:1:2", "redis://secret host", "redis://secret/one",
+      "redis://secret/1/2", "redis://secret?db=1", "redis://[secret", "redis://secret@redis",
+      "redis://me:@secret", "redis://:%4@secret", "redis://:%00@secret", "redis-cluster://secret:1",
+      "redis-cluster://[]", "redis-cluster://[secret;]", "redis-cluster://[", "redis-cluster://");
   CAPTURE(text);
   auto read = parse_state_dsn(text);
   REQUIRE_FALSE(read);
