@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct address {
   uint16_t port = 0;
 };
 
-/// Gives a request's body piece by piece; sent chunked. All calls come from the I/O thread.
+/// Gives a request's body piece by piece. All calls come from the I/O thread, the first one once the server
+/// was sent the request's head.
 class body_source {
 public:
   virtual ~body_source() = default;
@@ -38,8 +40,10 @@ struct outgoing {
   std::string
       more_headers;      ///< Complete lines, `Name: value` CR LF each, as they are sent; nothing of framing.
   std::string_view body; ///< Valid until `on_done`; `body_owner` may keep it alive.
-  std::shared_ptr<const void> body_owner;  ///< Released when the call is over, before `on_done`.
-  std::shared_ptr<body_source> stream;     ///< Instead of `body`: sent chunked as it comes.
+  std::shared_ptr<const void> body_owner; ///< Released when the call is over, before `on_done`.
+  std::shared_ptr<body_source> stream;    ///< Instead of `body`: sent as it comes.
+  /// How long the stream is; a call whose stream isn't fails with `cancelled`. Nothing: it is sent chunked.
+  std::optional<uint64_t> stream_length;
   time_point deadline = time_point::max(); ///< Of the whole call, connect and body included.
 };
 

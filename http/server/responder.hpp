@@ -24,7 +24,9 @@ public:
   /// Answers whole. Later calls do nothing.
   void send(response answer);
 
-  /// Begins an answer in pieces: chunked for HTTP/1.1, else ended by the close. `answer.body` is the first.
+  /// Begins an answer in pieces; `answer.body` is the first. With one valid `Content-Length` among its
+  /// headers it is sent as one of that length, and cut if the pieces don't add up to it; without, it is
+  /// chunked for HTTP/1.1 and ended by the close for HTTP/1.0.
   void start(response answer);
   /// Sends a piece. What a slow reader doesn't take is kept; `pending` says how much, `on_drained` when it
   /// went.

@@ -20,15 +20,19 @@ namespace opr::http {
 /// Limits and names of a front end. Times are limits, after which the client gets a 408 or is disconnected.
 struct server_options {
   std::string address = "0.0.0.0";
-  uint16_t port = 0;              ///< 0: any free one, see `server::port`.
-  std::string server_name;        ///< Sent as `Server` with every answer.
+  uint16_t port = 0; ///< 0: any free one, see `server::port`.
+  /// Sent as `Server` with every answer. Empty: what answers say of `Server` and `Date` is passed on.
+  std::string server_name;
   size_t max_connections = 10000; ///< More get a 503 and are closed; fewer if the descriptors don't suffice.
   size_t max_header_bytes = 64 * 1024;             ///< Request line and headers: 431.
   size_t max_body_bytes = 22 * 1024 * 1024;        ///< 413.
   std::chrono::milliseconds header_timeout{10000}; ///< First byte of a request to the end of its header.
-  std::chrono::milliseconds body_timeout{60000};   ///< End of the header to the end of the body.
-  std::chrono::milliseconds idle_timeout{75000};   ///< Between requests of a keep-alive connection.
-  std::chrono::milliseconds write_timeout{60000};  ///< Without the client taking a single byte of an answer.
+  /// End of the header to the end of the body; with `stream_bodies` between any two pieces of it.
+  std::chrono::milliseconds body_timeout{60000};
+  std::chrono::milliseconds idle_timeout{75000};  ///< Between requests of a keep-alive connection.
+  std::chrono::milliseconds write_timeout{60000}; ///< Without the client taking a single byte of an answer.
+  /// Requests are handed over once their head is there: see `request::stream`.
+  bool stream_bodies = false;
   /// What an error that the front end itself finds (400, 408, 413, 431, 500, 503, 505) looks like.
   std::function<response(int status, std::string_view why)> error_page;
 };

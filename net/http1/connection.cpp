@@ -123,7 +123,8 @@ void connection::begin(active_call& next) {
   outbox_.put_request(request, owner_.host());
   decoder_.begin(next, request.method == "HEAD");
   sent_ = 0;
-  is_body_given_ = !request.stream;
+  stream_left_ = request.stream_length.value_or(0);
+  is_body_given_ = !request.stream || (request.stream_length && stream_left_ == 0);
   is_paused_ = has_more_ = false;
 }
 
@@ -158,8 +159,12 @@ void connection::give_up_sending() {
 void connection::send_piece(std::string piece) {
   if (is_sending_over_)
     return;
-  is_body_given_ = piece.empty();
-  outbox_.put_piece(std::move(piece));
+  const bool chunked = !carried_->request().stream_length;
+  if (!chunked && (piece.empty() || piece.size() > stream_left_))
+    return carried_->on_done({ec::cancelled, "the request's body is not as long as it was said to be"});
+  stream_left_ -= chunked ? 0 : piece.size();
+  is_body_given_ = chunked ? piece.empty() : stream_left_ == 0;
+  outbox_.put_piece(std::move(piece), chunked);
   go_on_sending(flush());
 }
 

@@ -72,6 +72,7 @@ private:
   outbox outbox_;
   answer_decoder decoder_;
   size_t sent_ = 0;              ///< Bytes of the request.
+  uint64_t stream_left_ = 0;     ///< Of a stream whose length was told: what didn't come yet.
   bool is_body_given_ = false;   ///< The outbox was given the request's end.
   bool is_sending_over_ = false; ///< The peer takes no more; it may have answered before.
   bool has_ended_ = false;       ///< The peer has told that it sends no more.

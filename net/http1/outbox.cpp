@@ -14,12 +14,16 @@ void outbox::put_request(const outgoing& request, std::string_view host) {
   left_ = {frame_, request.stream ? std::string_view{} : request.body, {}};
 }
 
-void outbox::put_piece(std::string piece) {
+void outbox::put_piece(std::string piece, bool chunked) {
   if (piece.empty()) {
-    left_ = {last_chunk, {}, {}};
+    left_ = {chunked ? last_chunk : std::string_view{}, {}, {}};
     return;
   }
   piece_ = std::move(piece);
+  if (!chunked) {
+    left_ = {piece_, {}, {}};
+    return;
+  }
   encode_chunk_size(frame_, piece_.size());
   left_ = {frame_, piece_, chunk_end};
 }

@@ -15,7 +15,8 @@ class outbox {
 public:
   void put_request(const outgoing& request, std::string_view host);
   /// An empty piece is the end of the body.
-  void put_piece(std::string piece);
+  /// @param chunked Whether the request's head said so.
+  void put_piece(std::string piece, bool chunked);
   void clear() noexcept { left_ = {}; }
 
   bool empty() const noexcept;

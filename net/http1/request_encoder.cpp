@@ -28,12 +28,13 @@ bool has_body_by_meaning(std::string_view method) noexcept {
 }
 
 void add_framing(std::string& to, const outgoing& request) {
-  if (request.stream)
+  if (request.stream && !request.stream_length)
     return add_field(to, "Transfer-Encoding", "chunked");
-  if (request.body.empty() && !has_body_by_meaning(request.method))
+  const uint64_t length = request.stream ? *request.stream_length : request.body.size();
+  if (length == 0 && !has_body_by_meaning(request.method))
     return;
   to.append("Content-Length: ");
-  add_number(to, request.body.size(), 10);
+  add_number(to, length, 10);
   to.append("\r\n");
 }
 

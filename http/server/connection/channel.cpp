@@ -66,7 +66,7 @@ uint64_t channel::begin() {
   std::lock_guard lock(mutex_);
   if (state_ == state::free) {
     state_ = state::busy;
-    complete_ = false;
+    begun_ = complete_ = false;
   }
   return ++number_;
 }
@@ -95,8 +95,14 @@ void channel::input_over() {
 
 void channel::send_interim(std::string bytes) {
   locked held(*this);
-  if (state_ == state::free)
+  if (state_ == state::free || (state_ == state::busy && !begun_))
     settle(out_.send(descriptor_, std::move(bytes)), held.later);
+}
+
+void channel::give_up() {
+  locked held(*this);
+  if (state_ == state::busy)
+    tell_gone(held.later);
 }
 
 void channel::close() {
@@ -108,6 +114,7 @@ void channel::send(uint64_t answer, part which, std::string first, std::string s
   locked held(*this);
   if (!is_current(answer) || complete_)
     return;
+  begun_ = true;
   complete_ = which != part::more;
   close_after_ = which == part::last_and_close;
   settle(out_.send(descriptor_, std::move(first), std::move(second), std::move(third)), held.later);

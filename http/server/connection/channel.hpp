@@ -48,8 +48,11 @@ public:
   state look(bool tell, time_point* since = nullptr);
   /// The client sends no more. Closes at once when it is known to have left, or when nothing is owed to it.
   void input_over();
-  /// Sends bytes outside of any answer, which there must not be: an interim answer.
+  /// Sends bytes outside of any answer, an interim answer, unless one has begun.
   void send_interim(std::string bytes);
+  /// Tells whoever wants to know that the client has left, which it hasn't: it is to get nothing more of its
+  /// request's answer but an error.
+  void give_up();
   /// Ends the connection in good order: what was sent still arrives.
   void close();
 
@@ -89,6 +92,7 @@ private:
   int descriptor_;
   outbox out_;
   state state_ = state::free;
+  bool begun_ = false;    ///< Something was given to send of the answer under way.
   bool complete_ = false; ///< The answer under way is complete, if not out.
   bool close_after_ = false;
   bool input_over_ = false;

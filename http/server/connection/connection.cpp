@@ -49,9 +49,13 @@ std::shared_ptr<connection> connection::make(std::shared_ptr<front_end> front, s
 
 connection::connection(std::shared_ptr<front_end> front, size_t thread)
     : front_(std::move(front)), thread_(thread), loop_(front_->io.shared(thread)),
-      reader_(front_->options.max_header_bytes, front_->options.max_body_bytes) {}
+      reader_(front_->options.max_header_bytes, front_->options.max_body_bytes,
+              !front_->options.stream_bodies) {}
 
-connection::~connection() { stop_reading(); }
+connection::~connection() {
+  end_body(false);
+  stop_reading();
+}
 
 void connection::on_ready(net::readable_writable what) {
   const auto alive = shared_from_this();
@@ -64,7 +68,7 @@ void connection::on_ready(net::readable_writable what) {
 
 /// Reads until there is nothing more, as only then the next event comes.
 void connection::read() {
-  for (int i = 0; descriptor_ >= 0; ++i) {
+  for (int i = 0; descriptor_ >= 0 && !is_body_paused_; ++i) {
     if (i == reads_per_turn)
       return read_later();
     if (!read_once())
@@ -116,6 +120,8 @@ void connection::receive(std::string_view bytes) {
   reader_.read(bytes);
   if (phase_ == phase::reading)
     return advance();
+  if (body_)
+    receive_body();
   if (reader_.unread() > max_unread)
     return abort();
   resume();
@@ -124,6 +130,7 @@ void connection::receive(std::string_view bytes) {
 /// The client sends no more, or has left.
 void connection::input_over() {
   input_over_ = true;
+  end_body(false);
   out_->input_over();
   if (phase_ == phase::reading)
     out_->close(); // the rest of that request will never come
@@ -140,6 +147,8 @@ void connection::check_deadline(time_point now) {
       return out_->close();
     return refuse(408, "the request did not arrive in time");
   }
+  if (body_ && !is_body_paused_ && now >= deadline_)
+    return refuse_body(408, "the body did not arrive in time");
   time_point since;
   const auto state = out_->look(false, &since);
   const bool is_idle =
@@ -158,6 +167,7 @@ void connection::drain() {
 
 void connection::abort() {
   phase_ = phase::lingering;
+  end_body(false);
   out_->abort();
 }
 
@@ -171,9 +181,12 @@ void connection::advance() {
       break;
     case stage::refused:
       return refuse(reader_.status(), reader_.why());
+    case stage::body:
+      if (front_->options.stream_bodies)
+        return hand_over_head();
+      return rest();
     case stage::between:
     case stage::head:
-    case stage::body:
       return rest();
     }
   }
@@ -196,6 +209,68 @@ void connection::hand_over() {
   }
 }
 
+/// Hands a request over whose body is still to come.
+void connection::hand_over_head() {
+  resting_ = stage::complete;
+  phase_ = phase::answering;
+  body_ = std::make_shared<body_stream>([front = front_, thread = thread_, self = weak_from_this()] {
+    front->post(thread, [self] {
+      if (const auto alive = self.lock())
+        alive->body_wanted();
+    });
+  });
+  const auto asked = std::make_shared<exchange>(out_, out_->begin(), reader_.facts(), body_);
+  asked_ = asked;
+  auto head = reader_.take_head();
+  head.stream = body_;
+  receive_body();
+  try {
+    front_->serve(std::move(head), responder(asked));
+  } catch (const std::exception& error) {
+    asked->send(error_answer(*front_, 500, error.what()));
+  }
+}
+
+/// Passes on what has come of a streamed body.
+void connection::receive_body() {
+  if (reader_.at() == stage::refused)
+    return refuse_body(reader_.status(), reader_.why());
+  is_body_paused_ = !body_->put(reader_.take_piece());
+  deadline_ = clock::now() + front_->options.body_timeout;
+  if (reader_.at() == stage::complete)
+    end_body(true);
+}
+
+/// The body of a request that was handed over is no good: an answer that hasn't begun becomes an error.
+void connection::refuse_body(int status, std::string_view why) {
+  phase_ = phase::lingering;
+  end_body(false);
+  const auto asked = asked_.lock();
+  out_->give_up();
+  if (asked)
+    asked->refuse(error_answer(*front_, status, why));
+}
+
+/// Whoever has the request waits for more of its body.
+void connection::body_wanted() {
+  if (!body_)
+    return;
+  if (reader_.wants_continue()) {
+    reader_.told_to_continue();
+    out_->send_interim(std::string(interim_answer));
+  }
+  if (std::exchange(is_body_paused_, false)) {
+    deadline_ = clock::now() + front_->options.body_timeout;
+    read();
+  }
+}
+
+void connection::end_body(bool whole) {
+  is_body_paused_ = false;
+  if (const auto body = std::exchange(body_, nullptr))
+    whole ? body->end() : body->cut();
+}
+
 /// Goes on to the next request if the answer is out.
 /// @param tell Whether to be called back, by `resume`, if it isn't.
 bool connection::answered(bool tell) {
@@ -209,6 +284,7 @@ bool connection::answered(bool tell) {
   case channel::state::closing:
   case channel::state::closed:
     phase_ = phase::lingering;
+    end_body(false);
     return false;
   }
   return false;
@@ -227,8 +303,10 @@ void connection::rest() {
     return;
   resting_ = reader_.at();
   deadline_ = clock::now() + limit(resting_);
-  if (reader_.wants_continue())
+  if (reader_.wants_continue()) {
+    reader_.told_to_continue();
     out_->send_interim(std::string(interim_answer));
+  }
 }
 
 void connection::refuse(int status, std::string_view why) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "http/server/connection/body_stream.hpp"
 #include "http/server/connection/channel.hpp"
 #include "http/server/wire/request_reader.hpp"
 #include "net/loop/loop.hpp"
@@ -9,6 +10,8 @@
 #include <string_view>
 
 namespace opr::http {
+
+class exchange;
 
 /// The reading side of a connection: takes requests out of what comes in, hands them to the server's handler
 /// one at a time, and keeps the time limits. Lives on one I/O thread alone; the sending side is its
@@ -53,6 +56,11 @@ private:
   void advance();
   bool serve();
   void hand_over();
+  void hand_over_head();
+  void receive_body();
+  void refuse_body(int status, std::string_view why);
+  void body_wanted();
+  void end_body(bool whole);
   bool answered(bool tell);
   void resume();
   void rest();
@@ -68,6 +76,9 @@ private:
   net::readiness::ticket ticket_ = 0;
   bool has_ended_ = false; ///< The client has told that it sends no more; there may still be input.
   phase phase_ = phase::reading;
+  std::shared_ptr<body_stream> body_; ///< Of a request that was handed over, as long as it isn't whole.
+  std::weak_ptr<exchange> asked_;     ///< Its answer.
+  bool is_body_paused_ = false;       ///< Nobody takes more of it now: nothing is read.
   bool input_over_ = false;
   stage resting_ = stage::complete; ///< The stage that `deadline_` belongs to; `complete`: none.
   time_point deadline_;

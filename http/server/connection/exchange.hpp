@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/server/connection/body_stream.hpp"
 #include "http/server/connection/channel.hpp"
 #include "http/server/message.hpp"
 #include "http/server/wire/response_head.hpp"
@@ -18,7 +19,10 @@ namespace opr::http {
 class exchange {
 public:
   /// @param number What `channel::begin` gave for this answer.
-  exchange(std::shared_ptr<channel> out, uint64_t number, request_facts asked);
+  /// @param body Of a request that was handed over before it was whole: an answer that overtakes the rest of
+  /// it is the connection's last.
+  exchange(std::shared_ptr<channel> out, uint64_t number, request_facts asked,
+           std::shared_ptr<const body_stream> body = nullptr);
   ~exchange();
 
   exchange(const exchange&) = delete;
@@ -28,6 +32,8 @@ public:
   void start(response answer);
   void write(std::string piece);
   void finish();
+  /// Answers with an error, as the connection's last; cuts the answer if it has begun.
+  void refuse(response error);
 
   size_t pending() const { return out_->pending(number_); }
   void on_drained(std::function<void()> call) { out_->on_drained(number_, std::move(call)); }
@@ -38,16 +44,20 @@ private:
   enum class stage : uint8_t { unanswered, starting, started, over };
 
   bool advance(stage from, stage to) noexcept { return at_.compare_exchange_strong(from, to); }
+  void send_whole(response answer, bool close);
   void send_piece(std::string piece);
+  bool closes_after() const;
 
   const std::shared_ptr<channel> out_;
   const uint64_t number_;
   const request_facts asked_;
+  const std::shared_ptr<const body_stream> body_;
   std::atomic<stage> at_{stage::unanswered};
   // Of an answer in pieces; set before it is `started`.
   body_length length_ = body_length::chunked;
   bool has_body_ = true;
   bool closes_ = false;
+  uint64_t left_ = 0; ///< Bytes of a promised length that didn't come yet.
 };
 
 /// The front end's answer to what it refuses itself, in the form that the server's options give it.

@@ -29,8 +29,8 @@ bool only_digits(beast::string_view text) noexcept {
 
 } // namespace
 
-request_parser::request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes)
-    : into_(into), most_(max_body_bytes) {
+request_parser::request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes, bool whole)
+    : into_(into), whole_(whole), most_(max_body_bytes) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(max_header_bytes));
   body_limit(max_body_bytes);
@@ -79,7 +79,7 @@ void request_parser::on_header_impl(error_code& ec) {
 }
 
 void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-  if (!length)
+  if (!length || !whole_)
     return;
   most_ = *length; // within the limit
   into_.body.reserve(std::min(most_, promised_room));
@@ -90,7 +90,7 @@ void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& len
 std::size_t request_parser::on_body_impl(view bytes, error_code&) {
   auto& body = into_.body;
   const auto size = body.size() + bytes.size();
-  if (size > body.capacity() && size > promised_room)
+  if (whole_ && size > body.capacity() && size > promised_room)
     body.reserve(std::max(most_, size));
   body.append(bytes.data(), bytes.size());
   return bytes.size();

@@ -24,7 +24,8 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
 public:
   enum class expectation : uint8_t { none, continue_100, unknown };
 
-  request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes);
+  /// @param whole Whether the body is kept until it is whole, so that it's worth to make room for all of it.
+  request_parser(request& into, size_t max_header_bytes, size_t max_body_bytes, bool whole);
 
   expectation expects() const noexcept { return expects_; }
   request_facts facts() const;
@@ -45,6 +46,7 @@ private:
   void on_finish_impl(error_code&) override {}
 
   request& into_;
+  const bool whole_;
   size_t most_; ///< The body's length, or as long as that isn't known the limit.
   uint16_t hosts_ = 0;
   bool http_1_0_ = false;

@@ -26,8 +26,17 @@ bool names_other_version(std::string_view head) noexcept {
 
 } // namespace
 
-request_reader::request_reader(size_t max_header_bytes, size_t max_body_bytes)
-    : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes) {}
+request_reader::request_reader(size_t max_header_bytes, size_t max_body_bytes, bool whole)
+    : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes), whole_(whole) {}
+
+request request_reader::take_head() {
+  auto body = take_piece();
+  auto head = std::exchange(current_, {});
+  current_.body = std::move(body);
+  if (const auto length = parser_->content_length())
+    head.body_length = *length;
+  return head;
+}
 
 request_reader::stage request_reader::read(std::string_view bytes) {
   if (at_ == stage::refused)
@@ -89,7 +98,7 @@ size_t request_reader::begin(std::string_view bytes) {
     return bytes.size();
   scanner_ = {};
   facts_ = {};
-  parser_.emplace(current_, max_header_bytes_, max_body_bytes_);
+  parser_.emplace(current_, max_header_bytes_, max_body_bytes_, whole_);
   at_ = stage::head;
   return first;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace opr::http {
 
@@ -26,7 +27,9 @@ public:
     refused   ///< `status` and `why` say what to tell the client.
   };
 
-  request_reader(size_t max_header_bytes, size_t max_body_bytes);
+  /// @param whole Whether bodies are kept until they are whole; if not, `take_head` and `take_piece` give
+  /// them.
+  request_reader(size_t max_header_bytes, size_t max_body_bytes, bool whole = true);
 
   stage read(std::string_view bytes);
   stage next();
@@ -36,8 +39,14 @@ public:
   size_t unread() const noexcept { return unread_.size() - start_; }
   /// Whether the client waits for a `100 Continue` before it sends the body that this request needs.
   bool wants_continue() const noexcept { return at_ == stage::body && wants_continue_; }
+  /// It was told, once.
+  void told_to_continue() noexcept { wants_continue_ = false; }
 
   request take() { return std::move(current_); }
+  /// In the middle of a body: the request without it, and with its length if that is told.
+  request take_head();
+  /// In the middle of a body or at its end: what of it has come since this was asked last.
+  std::string take_piece() { return std::exchange(current_.body, {}); }
   request_facts facts() const noexcept { return facts_; }
   int status() const noexcept { return status_; }
   std::string_view why() const noexcept { return why_; }
@@ -54,6 +63,7 @@ private:
 
   size_t max_header_bytes_;
   size_t max_body_bytes_;
+  bool whole_;
   std::string unread_;
   size_t start_ = 0; ///< Where in `unread_` the bytes that are still to be parsed begin.
   head_scanner scanner_;

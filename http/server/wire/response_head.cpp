@@ -33,9 +33,12 @@ bool is_length(std::string_view value) noexcept {
 
 /// The fields that say how the connection is used: they are the connection's own.
 bool is_ours(std::string_view name) noexcept {
-  constexpr std::string_view ours[] = {
-      "content-length", "transfer-encoding", "connection", "keep-alive", "date", "server"};
+  constexpr std::string_view ours[] = {"content-length", "transfer-encoding", "connection", "keep-alive"};
   return std::any_of(std::begin(ours), std::end(ours), [&](auto own) { return same_header(own, name); });
+}
+
+bool tells_origin(std::string_view name) noexcept {
+  return same_header(name, "date") || same_header(name, "server");
 }
 
 void append_number(std::string& out, size_t value, int base = 10) {
@@ -72,9 +75,11 @@ void append_status_line(std::string& out, int status) {
 void append_length(std::string& out, const response& answer, const request_facts& asked, body_length length) {
   if (length == body_length::chunked)
     out += "Transfer-Encoding: chunked\r\n";
+  const auto* told = find_header(answer.headers, "content-length");
+  if (length == body_length::promised)
+    out.append("Content-Length: ").append(*told).append("\r\n");
   if (length != body_length::sized || answer.status == 204)
     return;
-  const auto* told = find_header(answer.headers, "content-length");
   const bool stands_for_another = answer.body.empty() && (asked.head || answer.status == 304);
   if (answer.status == 304 && !(told && stands_for_another))
     return;
@@ -92,6 +97,18 @@ body_length streamed_length(const request_facts& asked) noexcept {
   return asked.http_1_0 ? body_length::until_close : body_length::chunked;
 }
 
+std::optional<uint64_t> promised_length(const response& answer) noexcept {
+  const auto is_it = [](const auto& field) { return same_header(field.name, "content-length"); };
+  const auto& all = answer.headers;
+  const auto told = std::find_if(all.begin(), all.end(), is_it);
+  if (answer.status == 204 || told == all.end() || !is_length(told->value) ||
+      std::any_of(told + 1, all.end(), is_it))
+    return std::nullopt;
+  uint64_t length = 0;
+  std::from_chars(told->value.data(), told->value.data() + told->value.size(), length);
+  return length;
+}
+
 bool has_body(int status, const request_facts& asked) noexcept {
   return !asked.head && status != 204 && status != 304;
 }
@@ -105,11 +122,14 @@ std::string response_head(const response& answer, const request_facts& asked, bo
   out.reserve(std::min<size_t>(room, 4096));
 
   append_status_line(out, answer.status >= 200 && answer.status <= 999 ? answer.status : 500);
-  if (!server_name.empty())
+  const bool is_origin = !server_name.empty();
+  if (is_origin)
     out.append("Server: ").append(server_name).append("\r\n");
-  out += date_line();
+  if (is_origin || !find_header(answer.headers, "date"))
+    out += date_line();
   for (const auto& field : answer.headers)
-    if (!is_ours(field.name) && is_token(field.name) && fits_a_line(field.value))
+    if (!is_ours(field.name) && !(is_origin && tells_origin(field.name)) && is_token(field.name) &&
+        fits_a_line(field.value))
       out.append(field.name).append(": ").append(field.value).append("\r\n");
   append_length(out, answer, asked, length);
   if (close)

@@ -84,6 +84,33 @@ TEST_CASE_METHOD(client_fixture, "a streamed body arrives in chunks, and the con
   CHECK(server.connections() == 1);
 }
 
+TEST_CASE_METHOD(client_fixture, "a streamed body whose length is told is sent as it is", "[net]") {
+  scripted_server server([](peer& client) {
+    for (;;) {
+      auto request = client.request();
+      client.send(ok(request.substr(request.find("\r\n\r\n") + 4)));
+    }
+  });
+  auto upstream = http->open(server.where());
+  for (const auto& pieces : {std::vector<std::string>{"hello", "world!"}, std::vector<std::string>{}}) {
+    auto what = upload(std::make_shared<list_source>(pieces));
+    what.stream_length = pieces.empty() ? 0 : 11;
+    auto answer = exchange(*upstream, what);
+    CHECK(answer->wait().code == ec::none);
+    CHECK(answer->body() == (pieces.empty() ? "" : "helloworld!"));
+  }
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE_METHOD(client_fixture, "a streamed body that isn't as long as it was said to be ends its call",
+                 "[net]") {
+  scripted_server server([](peer& client) { client.read_to_end(); });
+  auto upstream = http->open(server.where());
+  auto what = upload(std::make_shared<list_source>(std::vector<std::string>{"hello", "world!"}));
+  what.stream_length = GENERATE(4, 10, 12);
+  CHECK(exchange(*upstream, what)->wait().code == ec::cancelled);
+}
+
 TEST_CASE_METHOD(client_fixture, "pieces from another thread go out as they come", "[net]") {
   std::promise<void> first_arrived;
   scripted_server server([&](peer& client) {

@@ -43,9 +43,9 @@ TEST_CASE("a large body is not copied", "[net]") {
 
 TEST_CASE("a streamed body goes out in chunks and ends with the last one", "[net]") {
   outbox box;
-  box.put_piece(std::string(26, 'x'));
+  box.put_piece(std::string(26, 'x'), true);
   CHECK(left(box) == "1a\r\n" + std::string(26, 'x') + "\r\n");
-  box.put_piece("");
+  box.put_piece("", true);
   CHECK(left(box) == "0\r\n\r\n");
 }
 
@@ -53,5 +53,13 @@ TEST_CASE("what was given up is not sent", "[net]") {
   outbox box;
   box.put_request(post("hello"), "h");
   box.clear();
+  CHECK(box.empty());
+}
+
+TEST_CASE("a streamed body of a known length goes out without chunks", "[net]") {
+  outbox box;
+  box.put_piece("hello", false);
+  CHECK(left(box) == "hello");
+  box.put_piece("", false);
   CHECK(box.empty());
 }

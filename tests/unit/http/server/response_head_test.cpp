@@ -46,6 +46,24 @@ TEST_CASE("an application can't contradict the connection", "[http][answer]") {
   CHECK_THAT(head, Contains("Content-Length: 3\r\n"));
 }
 
+TEST_CASE("an answer that comes from elsewhere keeps its server and date", "[http][answer]") {
+  const response passed{200, {{"server", "other"}, {"date", "then"}}, ""};
+  const auto head = response_head(passed, {}, body_length::sized, false, "");
+  CHECK_THAT(head, Contains("server: other\r\ndate: then\r\n"));
+  CHECK_THAT(head, !Contains("Date: "));
+  CHECK_THAT(response_head({200, {}, ""}, {}, body_length::sized, false, ""), Contains("Date: "));
+}
+
+TEST_CASE("an answer promises a length only once, and in digits", "[http][answer]") {
+  CHECK(promised_length({200, {{"Content-Length", "12"}}, ""}) == 12U);
+  CHECK(promised_length({200, {}, ""}) == std::nullopt);
+  CHECK(promised_length({204, {{"Content-Length", "12"}}, ""}) == std::nullopt);
+  CHECK(promised_length({200, {{"Content-Length", "12x"}}, ""}) == std::nullopt);
+  CHECK(promised_length({200, {{"Content-Length", "12"}, {"content-length", "13"}}, ""}) == std::nullopt);
+  CHECK_THAT(head_of({200, {{"Content-Length", "12"}}, ""}, {}, body_length::promised),
+             Contains("Content-Length: 12\r\n"));
+}
+
 TEST_CASE("repeated fields are all sent", "[http][answer]") {
   CHECK_THAT(head_of({200, {{"Set-Cookie", "a"}, {"Set-Cookie", "b"}}, ""}),
              Contains("Set-Cookie: a\r\nSet-Cookie: b\r\n"));
