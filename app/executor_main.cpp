@@ -18,6 +18,7 @@
 #include "net/http_client.hpp"
 #include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
+#include "reporting/reporter.hpp"
 #include "storage/folder_watch.hpp"
 #include "storage/local.hpp"
 #include "storage/workers.hpp"
@@ -137,6 +138,25 @@ http::server_options server_options_of(const config::executor_settings& settings
   return options;
 }
 
+/// What of a DSN is for nobody's eyes.
+std::string password_of(const std::string& dsn) {
+  auto end = dsn.rfind('@');
+  auto begin = dsn.find("://");
+  if (end == std::string::npos || begin == std::string::npos || begin + 3 >= end)
+    return {};
+  auto login = dsn.substr(begin + 3, end - begin - 3);
+  return login.substr(login.find(':') + 1);
+}
+
+reporting::origin origin_of(const config::executor_settings& settings) {
+  return {"executor",
+          settings.hostname,
+          settings.version.empty() ? OPR_VERSION : settings.version,
+          settings.development,
+          {settings.secret, settings.docker_hub_password, settings.logging_config,
+           password_of(settings.storage), password_of(settings.build_cache_storage)}};
+}
+
 void configure(caf::actor_system_config& config) {
   // With few messages `stealing`, the default, burns a quarter of a core and wakes later.
   config.set("scheduler.policy", caf::atom("sharing"));
@@ -201,6 +221,11 @@ int serve(const config::executor_settings& settings) {
     spdlog::critical("{}", life.error().detail);
     return 1;
   }
+  auto provider = reporting::parse_provider(settings.logging_provider, settings.logging_config);
+  if (!provider) {
+    std::fprintf(stderr, "logging_config: %s\n", provider.error().detail.c_str());
+    return 2;
+  }
   auto engine_address = docker::parse_docker_host(settings.docker_host);
   if (!engine_address) {
     std::fprintf(stderr, "%s\n", engine_address.error().detail.c_str());
@@ -230,6 +255,8 @@ int serve(const config::executor_settings& settings) {
                                  [] { return clock::now(); },
                                  policy_of(settings),
                                  {}}};
+  if (*provider)
+    with->report = reporting::start_reporting(io, *client, **provider, origin_of(settings));
 
   caf::actor_system_config actors_config;
   configure(actors_config);
@@ -262,7 +289,7 @@ int serve(const config::executor_settings& settings) {
        [with](command_ptr call) { dispatch(with, std::move(call)); },
        [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
        [with, figures] { return figures->read(with->runtimes); },
-       [with] { return with->engine_answers.load(); }, runner_on(answers)}};
+       [with] { return with->engine_answers.load(); }, runner_on(answers), with->report}};
   http::server front{
       server_options_of(settings),
       [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};

@@ -149,8 +149,7 @@ std::string_view to_string(provider_kind kind) noexcept { return rows[static_cas
 
 result<std::optional<provider>> parse_provider(std::string_view name, std::string_view config) {
   if (config.empty())
-    return name.empty() ? result<std::optional<provider>>(std::nullopt)
-                        : refuse("logging_provider has no effect without logging_config");
+    return std::optional<provider>();
   auto scheme = config;
   auto behind = cut_at(scheme, "://");
   if (behind && (scheme == "https" || scheme == "http")) {

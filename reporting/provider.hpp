@@ -33,7 +33,7 @@ struct provider {
 /// or the older form: `KEY;PROJECT` for Sentry, the ticket or key alone for the others. A host may have a
 /// port, and
 /// `?insecure=true` at the end means HTTP without TLS.
-/// @returns Nothing where none is configured, or `ec::general_argument_invalid` with a rule that repeats
+/// @returns Nothing where `config` is empty, or `ec::general_argument_invalid` with a rule that repeats
 /// nothing of the settings.
 result<std::optional<provider>> parse_provider(std::string_view name, std::string_view config);
 

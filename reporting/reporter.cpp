@@ -139,6 +139,8 @@ void reporter::send(report&& what) {
   request.deadline = clock::now() + upload_limit;
   upstream_->send(std::move(request),
                   net::collect(longest_answer, [me = self()](failure why, net::whole_response&& answer) {
+                    if (why.code == ec::cancelled) // the I/O thread stops
+                      return me->sending_.reset();
                     auto status = answer.head.status;
                     auto how = outcome_of(why, status);
                     me->conclude(how,
