@@ -41,6 +41,7 @@ net::address address_of(const provider& to) {
   net::address where;
   where.host = to.host;
   where.port = to.port;
+  where.tls = to.tls;
   return where;
 }
 

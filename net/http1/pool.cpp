@@ -19,8 +19,8 @@ constexpr auto surely_quiet = std::chrono::milliseconds(1);
 
 } // namespace
 
-pool::pool(loop& on, const address& where)
-    : addressee(on.tasks), shared_(on), host_(host_of(where)),
+pool::pool(loop& on, const address& where, std::shared_ptr<const tls_context> security)
+    : addressee(on.tasks), shared_(on), host_(host_of(where)), security_(std::move(security)),
       lookup_(std::make_shared<name_lookup>(on.context, where)) {}
 
 void pool::carry(active_call& what) {
@@ -39,6 +39,7 @@ void pool::carry(active_call& what) {
 }
 
 void pool::connect_for(active_call& what) {
+  what.connecting();
   auto call = std::static_pointer_cast<active_call>(what.shared_from_this());
   lookup_->find([this, call](const result<endpoints>& where) {
     if (call->is_over())
