@@ -8,6 +8,7 @@
 #include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
 #include "app/executor_policy.hpp"
+#include "app/fault_reports.hpp"
 #include "app/name_claim.hpp"
 #include "app/process.hpp"
 #include "config/load.hpp"
@@ -57,6 +58,15 @@ http::server_options server_options_of(const config::executor_settings& settings
   options.max_connections = settings.max_connections;
   options.error_page = http::encode_front_end_error;
   return options;
+}
+
+reporting::origin origin_of(const config::executor_settings& settings) {
+  return {"executor",
+          settings.hostname,
+          settings.version.empty() ? OPR_VERSION : settings.version,
+          settings.development,
+          {settings.secret, settings.docker_hub_password, app::password_of(settings.storage),
+           app::password_of(settings.build_cache_storage)}};
 }
 
 /// Runs an asynchronous operation to its end, or to the end of patience.
@@ -120,6 +130,12 @@ int serve(const config::executor_settings& settings) {
   storage::workers answers{answer_threads};
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
+  auto report = app::start_fault_reports(io, *client, settings.logging_provider, settings.logging_config,
+                                         origin_of(settings));
+  if (!report) {
+    spdlog::critical("{}", report.error().detail);
+    return 2;
+  }
   auto engine = docker::make_http_engine(*client, *engine_address);
   auto device = storage::make_local_device(files);
   storage::folder_watch folders{io};
@@ -143,6 +159,7 @@ int serve(const config::executor_settings& settings) {
                                  make_gate(settings.max_builds),
                                  {},
                                  {}}};
+  with->report = *report;
 
   caf::actor_system_config actors_config;
   app::configure(actors_config);
@@ -179,7 +196,7 @@ int serve(const config::executor_settings& settings) {
          read.refused = with->refused.figures();
          return read;
        },
-       [with] { return with->engine_answers.load(); }, runner_on(answers)}};
+       [with] { return with->engine_answers.load(); }, runner_on(answers), with->report}};
   http::server front{
       server_options_of(settings),
       [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};

@@ -1,8 +1,11 @@
 #include "actors/proxy/balancer.hpp"
 #include "actors/proxy/memory_store.hpp"
+#include "actors/proxy/redis_store.hpp"
 #include "actors/proxy/routing.hpp"
 #include "actors/proxy/services.hpp"
+#include "actors/proxy/view_relay.hpp"
 #include "app/cli.hpp"
+#include "app/fault_reports.hpp"
 #include "app/process.hpp"
 #include "config/load.hpp"
 #include "http/proxy/answers.hpp"
@@ -19,7 +22,9 @@
 #include <future>
 #include <iostream>
 #include <limits>
+#include <memory>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -84,6 +89,23 @@ void await_executors(const balancer_actor& chief) {
   end.wait_for(start_patience);
 }
 
+std::unique_ptr<state_store> make_store(state_dsn where, view_relay& others) {
+  if (where.servers.empty())
+    return std::make_unique<memory_store>();
+  return make_redis_store(std::move(where),
+                          [&others](executors_view_ptr view) { others.tell(std::move(view)); });
+}
+
+reporting::origin origin_of(const config::proxy_settings& settings) {
+  char name[256] = {}; // The kernel's limit is 64.
+  gethostname(name, sizeof name - 1);
+  return {"proxy",
+          name,
+          version_of(settings),
+          settings.development,
+          {settings.secret, settings.executor_secret, app::password_of(settings.connections_state)}};
+}
+
 int serve(const config::proxy_settings& settings) {
   auto ends = app::block_signals();
   app::raise_descriptor_limit();
@@ -91,11 +113,19 @@ int serve(const config::proxy_settings& settings) {
 
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
-  memory_store store;
+  auto shared = parse_state_dsn(settings.connections_state);
+  auto report = app::start_fault_reports(io, *client, settings.logging_provider, settings.logging_config,
+                                         origin_of(settings));
+  if (!shared || !report) {
+    spdlog::critical("{}", shared ? report.error().detail : "connections_state: " + shared.error().detail);
+    return 2;
+  }
+  view_relay others;
+  auto store = make_store(std::move(*shared), others);
   proxy_services_ptr with{
       new proxy_services{*client,
-                         store,
-                         [](const fault&) {},
+                         *store,
+                         *report,
                          [&io](const std::string& host, then<std::vector<std::string>> found) {
                            net::resolve(io, host, std::move(found));
                          },
@@ -106,8 +136,10 @@ int serve(const config::proxy_settings& settings) {
   app::configure(actors_config);
   caf::actor_system actors{actors_config};
   auto chief = actors.spawn(balancer, with);
+  others.connect(chief);
   // Also when the front end can't be started. Nothing calls back any more once this is done.
   app::at_exit end_all{[&] {
+    others.disconnect();
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
     with->executors.publish(std::make_shared<const fleet>());
     io.stop();

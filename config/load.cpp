@@ -16,10 +16,10 @@ namespace {
 
 failure invalid(std::string detail) { return {ec::general_argument_invalid, std::move(detail)}; }
 
-/// What is set and good, but nothing in this version acts on.
+/// What is set and good, but nothing acts on.
 void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
-  if (!settings.logging_provider.empty())
-    warnings.emplace_back("logging_provider has no effect: this version reports errors to its log only");
+  if (!settings.logging_provider.empty() && settings.logging_config.empty())
+    warnings.emplace_back("logging_provider has no effect without logging_config");
   if (!settings.build_cache_storage.empty())
     warnings.emplace_back("connection_build_cache_storage has no effect: this version keeps no build caches");
 }

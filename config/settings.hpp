@@ -62,8 +62,8 @@ struct executor_settings {
   unsigned retry_attempts = 5; ///< Times `retry_delay`: how long a refused execution waits for the port.
   std::chrono::milliseconds retry_delay{500}; ///< `retry_delay_ms`
   std::string log_level = "info";             ///< trace, debug, info, warning, error
-  std::string logging_provider;               ///< Where unexpected errors are reported; empty: nowhere.
-  std::string logging_config;                 ///< The provider's DSN or key.
+  std::string logging_provider;               ///< Where faults are reported, unless a DSN says it.
+  std::string logging_config;                 ///< The provider's DSN or key; empty: nowhere.
   std::string version;                        ///< What error answers say; empty: this program's own.
 };
 

@@ -88,6 +88,7 @@ void reopen_later(watcher_ptr self, const failure& why) {
   state.with->engine_answers = false;
   if (state.memory->opened) {
     spdlog::error("engine watcher lost the Docker Engine: {}", why.detail);
+    state.with->report({"engine_lost", why.detail, 0, {}, {}, {}});
     state.pause = std::chrono::milliseconds{100};
   }
   self->delayed_send(self, state.pause, atom::tick_v);

@@ -3,6 +3,7 @@
 #include "actors/executor/limits.hpp"
 #include "actors/executor/registry.hpp"
 #include "core/clock.hpp"
+#include "core/fault.hpp"
 #include "docker/engine.hpp"
 #include "net/http_client.hpp"
 #include "net/port_probe.hpp"
@@ -66,6 +67,7 @@ struct services {
   std::shared_ptr<gate> builds;
   refusals refused;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
+  report_fault report = [](const fault&) {};
 };
 using services_ptr = std::shared_ptr<services>;
 

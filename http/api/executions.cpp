@@ -11,56 +11,58 @@ namespace opr::http {
 
 namespace {
 
+constexpr std::string_view execution_route = "/v1/runtimes/{runtimeId}/executions";
+
 /// Answers whole. @param encode `response(const execution_result&)`.
 template <class Encode>
-void answer_whole(const api_context& with, execution_request&& what, time_point arrived, responder out,
-                  Encode encode) {
-  auto reply = [development = with.development, out, encode](result<execution_result> answer) mutable {
-    out.send(answer ? encode(*answer) : refusal(answer.error(), development));
+void answer_whole(const context_ptr& with, std::string_view route, execution_request&& what,
+                  time_point arrived, responder out, Encode encode) {
+  auto reply = [with, by = asked{"POST", route, what.runtime.runtime_id}, out,
+                encode](result<execution_result> answer) mutable {
+    out.send(answer ? encode(*answer) : refusal(answer.error(), *with, by));
   };
   auto call = std::make_shared<execution_call>(std::move(what), arrived, std::move(reply));
   call->abandoned = [out] { return out.gone(); };
-  with.execute(std::move(call));
+  with->execute(std::move(call));
 }
 
 /// Answers piece by piece. Only the sink may hold the right to answer: letting go of it is what cuts an
 /// answer.
-void answer_streamed(const api_context& with, execution_request&& what, time_point arrived, responder out,
+void answer_streamed(const context_ptr& with, execution_request&& what, time_point arrived, responder out,
                      answer_format wanted) {
   auto sink = std::make_shared<streamed_execution>(std::move(out), std::move(wanted));
-  auto reply = [development = with.development, sink,
-                id = what.runtime.runtime_id](result<execution_result> answer) {
+  auto reply = [with, by = asked{"POST", execution_route, what.runtime.runtime_id},
+                sink](result<execution_result> answer) {
     if (answer)
       return sink->finish(*answer);
     if (sink->begun())
-      spdlog::info("runtime {} has its streamed answer cut: {} {}", id, to_string(answer.error().code),
-                   answer.error().detail);
-    sink->fail(refusal(answer.error(), development));
+      spdlog::info("runtime {} has its streamed answer cut: {} {}", by.runtime_id,
+                   to_string(answer.error().code), answer.error().detail);
+    sink->fail(refusal(answer.error(), *with, by));
   };
   auto call = std::make_shared<execution_call>(std::move(what), arrived, std::move(reply));
   call->abandoned = [sink] { return sink->gone(); };
   call->sink = sink;
-  with.execute(std::move(call));
+  with->execute(std::move(call));
 }
 
-void execute(const api_context& with, request_body&& body, const std::string& id, answer_format&& wanted,
+void execute(const context_ptr& with, request_body&& body, const std::string& id, answer_format&& wanted,
              time_point arrived, responder out) {
-  auto read = decode_execution(std::move(body), id, with.rules);
+  auto read = decode_execution(std::move(body), id, with->rules);
   if (!read)
-    return out.send(refusal(read.error(), with.development));
+    return out.send(refusal(read.error(), *with));
   if (!wanted.streamed.empty())
     return answer_streamed(with, std::move(*read), arrived, std::move(out), std::move(wanted));
-  auto encode = [development = with.development, wanted = std::move(wanted)](const execution_result& answer) {
-    return encode_execution(answer, wanted, development);
-  };
-  answer_whole(with, std::move(*read), arrived, std::move(out), std::move(encode));
+  auto encode = [development = with->development, wanted = std::move(wanted)](
+                    const execution_result& answer) { return encode_execution(answer, wanted, development); };
+  answer_whole(with, execution_route, std::move(*read), arrived, std::move(out), std::move(encode));
 }
 
-void execute_first(const api_context& with, request_body&& body, time_point arrived, responder out) {
-  auto read = decode_first_execution(std::move(body), with.rules);
+void execute_first(const context_ptr& with, request_body&& body, time_point arrived, responder out) {
+  auto read = decode_first_execution(std::move(body), with->rules);
   if (!read)
-    return out.send(refusal(read.error(), with.development));
-  answer_whole(with, std::move(*read), arrived, std::move(out), encode_first_execution);
+    return out.send(refusal(read.error(), *with));
+  answer_whole(with, "/v1/execution", std::move(*read), arrived, std::move(out), encode_first_execution);
 }
 
 } // namespace
@@ -72,9 +74,9 @@ void create_execution(const context_ptr& with, request&& in, std::string id, res
                 [with, id = std::move(id), wanted = std::move(wanted), arrived,
                  out = std::move(out)](request_body&& body) mutable {
                   if (id.empty())
-                    execute_first(*with, std::move(body), arrived, std::move(out));
+                    execute_first(with, std::move(body), arrived, std::move(out));
                   else
-                    execute(*with, std::move(body), id, std::move(wanted), arrived, std::move(out));
+                    execute(with, std::move(body), id, std::move(wanted), arrived, std::move(out));
                 });
 }
 

@@ -21,47 +21,47 @@ bool has_key(const request& in, const std::string& secret) {
 }
 
 void create_runtime(const context_ptr& with, request_body&& body, responder out) {
-  auto development = with->development;
   auto read = decode_creation(std::move(body), with->rules);
   if (!read)
-    return out.send(refusal(read.error(), development));
+    return out.send(refusal(read.error(), *with));
   auto first_generation = read->version == generation::v2 || !read->commands.empty();
-  auto reply = [development, out, first_generation](result<created_runtime> made) mutable {
-    out.send(made ? encode_created(*made, first_generation) : refusal(made.error(), development));
+  asked by{"POST", "/v1/runtimes", read->runtime_id};
+  auto reply = [with, by = std::move(by), out, first_generation](result<created_runtime> made) mutable {
+    out.send(made ? encode_created(*made, first_generation) : refusal(made.error(), *with, by));
   };
   caf::anon_send(with->supervisor, atom::create_v,
                  std::make_shared<creation_call>(std::move(*read), std::move(reply)));
 }
 
 void delete_runtime(const context_ptr& with, std::string id, responder out) {
-  auto reply = [development = with->development, out](result<done> removed) mutable {
-    out.send(removed ? response{200, {}, {}} : refusal(removed.error(), development));
+  auto reply = [with, by = asked{"DELETE", "/v1/runtimes/{runtimeId}", id},
+                out](result<done> removed) mutable {
+    out.send(removed ? response{200, {}, {}} : refusal(removed.error(), *with, by));
   };
   caf::anon_send(with->supervisor, atom::remove_v,
                  std::make_shared<removal_call>(std::move(id), std::move(reply)));
 }
 
 void run_command(const context_ptr& with, request_body&& body, std::string id, responder out) {
-  auto development = with->development;
+  asked by{"POST", "/v1/runtimes/{runtimeId}/commands", id};
   auto read = decode_command(std::move(body), std::move(id));
   if (!read)
-    return out.send(refusal(read.error(), development));
-  auto reply = [development, out](result<std::string> output) mutable {
-    out.send(output ? encode_command(*output) : refusal(output.error(), development));
+    return out.send(refusal(read.error(), *with));
+  auto reply = [with, by = std::move(by), out](result<std::string> output) mutable {
+    out.send(output ? encode_command(*output) : refusal(output.error(), *with, by));
   };
   with->run_command(std::make_shared<command_call>(std::move(*read), std::move(reply)));
 }
 
 void follow_log(const context_ptr& with, const request& in, std::string id, responder out) {
-  auto development = with->development;
   auto timeout = decode_follow(in.target);
   if (!timeout)
-    return out.send(refusal(timeout.error(), development));
+    return out.send(refusal(timeout.error(), *with));
   if (in.method == "HEAD")
     return out.send(encode_log_head());
   auto sink = std::make_shared<log_stream>(std::move(out));
-  auto reply = [development, sink](result<done> ended) {
-    ended ? sink->finish() : sink->fail(refusal(ended.error(), development));
+  auto reply = [with, by = asked{"GET", "/v1/runtimes/{runtimeId}/logs", id}, sink](result<done> ended) {
+    ended ? sink->finish() : sink->fail(refusal(ended.error(), *with, by));
   };
   with->follow(std::make_shared<follow_call>(std::move(id), clock::now() + *timeout, sink, std::move(reply)));
 }
@@ -86,7 +86,7 @@ response health(const api_context& with, const request& in) {
 } // namespace
 
 void executor_api::handle(request&& in, responder out) const {
-  auto refuse = [this, &out](const failure& why) { out.send(refusal(why, context_->development)); };
+  auto refuse = [this, &out](const failure& why) { out.send(refusal(why, *context_)); };
   if (needs_key(in.target) && !has_key(in, context_->secret))
     return refuse({ec::general_unauthorized, {}});
   auto route = match_route(in.method, in.target);

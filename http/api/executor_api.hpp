@@ -3,6 +3,7 @@
 #include "actors/executor/registry.hpp"
 #include "actors/messages.hpp"
 #include "core/calls.hpp"
+#include "core/fault.hpp"
 #include "core/requests.hpp"
 #include "http/api/decode.hpp"
 #include "http/server/message.hpp"
@@ -28,6 +29,7 @@ struct api_context {
   std::function<usage_figures()> usage;   ///< As it was last measured; must not block.
   std::function<bool()> engine_answers;
   std::function<void(std::function<void()>)> run_short; ///< For bodies too large for the front end's thread.
+  report_fault report = {};                             ///< Takes answers of 500 and more; may be empty.
 };
 
 /// The executor's HTTP API: decodes a request, sends a message, and encodes the answer when it comes.

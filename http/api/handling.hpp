@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace opr::http {
@@ -17,8 +19,16 @@ using context_ptr = std::shared_ptr<const api_context>;
 /// Larger bodies are decoded by a worker: parsing them would hold up all other connections.
 inline constexpr std::size_t decode_inline_below = 256 * 1024;
 
-/// The answer that a failure gets; an unexpected one is logged.
-response refusal(const failure& why, bool development);
+/// The request that met a failure, as the operator is told of it.
+struct asked {
+  std::string_view method = {};
+  std::string_view route = {}; ///< `/v1/runtimes/{runtimeId}`
+  std::string runtime_id = {};
+};
+
+/// The answer that a failure gets. One that isn't the caller's fault is reported, an unexpected one is
+/// logged, too.
+response refusal(const failure& why, const api_context& with, const asked& by = {});
 
 /// Takes body and `Content-Type` out of a request.
 request_body take_body(request& in);

@@ -122,7 +122,7 @@ TEST_CASE_METHOD(loading, "a setting that this executor doesn't need is accepted
               "thread for each processor by itself"});
 }
 
-TEST_CASE_METHOD(loading, "a setting that nothing acts on yet is warned of once it says something",
+TEST_CASE_METHOD(loading, "a setting that nothing acts on is warned of once it says something",
                  "[environment]") {
   variables.emplace_back("OPR_EXECUTOR_LOGGING_PROVIDER", "");
   variables.emplace_back("OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "");
@@ -131,7 +131,7 @@ TEST_CASE_METHOD(loading, "a setting that nothing acts on yet is warned of once 
                {"OPEN_RUNTIMES_EXECUTOR_LOGGING_PROVIDER", "sentry"},
                {"OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "file://localhost"}};
   CHECK(accepted().warnings ==
-        texts{"logging_provider has no effect: this version reports errors to its log only",
+        texts{"logging_provider has no effect without logging_config",
               "connection_build_cache_storage has no effect: this version keeps no build caches"});
 }
 
