@@ -17,7 +17,7 @@ RUN cmake --preset release -DOPR_TESTS=OFF && cmake --build build --target execu
 
 FROM scratch
 COPY --from=build /image /
-ENV OPR_EXECUTOR_PORT=80
+ENV OPR_EXECUTOR_PORT=80 SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 EXPOSE 80
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["/usr/local/bin/executor", "--health"]

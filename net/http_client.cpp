@@ -44,8 +44,9 @@ public:
 
   std::shared_ptr<upstream> open(address where) override {
     std::vector<std::shared_ptr<pool>> made;
+    auto security = tls_context_of(where);
     for (size_t i = 0; i < io_.count(); ++i)
-      made.push_back(std::make_shared<pool>(io_.shared(i), where));
+      made.push_back(std::make_shared<pool>(io_.shared(i), where, security));
     return std::make_shared<pools_handle>(std::move(made));
   }
 

@@ -19,6 +19,9 @@ struct address {
   std::string unix_path;
   std::string host; ///< IP address or name.
   uint16_t port = 0;
+  bool tls = false;
+  std::string server_name = {}; ///< Whom the certificate must be for; empty: `host`.
+  bool insecure = false;        ///< Whoever answers is taken for the server: certificates aren't checked.
 };
 
 /// Gives a request's body piece by piece. All calls come from the I/O thread, the first one once the server
@@ -72,8 +75,9 @@ public:
   /// A piece of the body, de-chunked, never empty.
   virtual flow on_body(std::string_view piece) = 0;
   /// The call is over, said exactly once and last; `why.code` is `ec::none` when the answer is complete.
-  /// `connect_failed`: nothing was sent. `connection_broken`: it may have been received.
-  /// Called by `send` itself, with `ec::cancelled`, if the I/O thread has stopped already.
+  /// `connect_failed`: nothing was sent, be it that the server's certificate was refused.
+  /// `connection_broken`: it may have been received. Called by `send` itself, with `ec::cancelled`, if the
+  /// I/O thread has stopped already.
   virtual void on_done(failure why) = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -66,6 +67,11 @@ int connection::open_socket(const endpoint& where) {
 void connection::on_connected(int error) {
   if (error == 0) {
     where_ = {};
+    if (const auto* security = owner_.security()) {
+      tls_ = std::make_unique<tls_session>(*security, descriptor_);
+      is_shaking_hands_ = true;
+      return shake_hands();
+    }
     begin(*carried_);
     return go_on_sending(flush());
   }
@@ -75,6 +81,18 @@ void connection::on_connected(int error) {
   if (tried_ + 1 < where_.size())
     return connect(tried_ + 1);
   carried_->on_done({ec::connect_failed, owner_.host() + ": " + message_of(error)});
+}
+
+/// Makes the connection a safe one, then begins with the call.
+void connection::shake_hands() {
+  auto error = tls_->shake_hands();
+  if (error == EAGAIN)
+    return;
+  is_shaking_hands_ = false;
+  if (error != 0)
+    return carried_->on_done({ec::connect_failed, owner_.host() + ": " + complaint(error)});
+  begin(*carried_);
+  go_on_sending(flush());
 }
 
 void connection::on_ready(readable_writable what) {
@@ -89,6 +107,12 @@ void connection::on_ready(readable_writable what) {
     what.writable = false; // The same event may tell of an answer, or an end, that came at once.
   }
   has_ended_ |= what.ended;
+  if (is_shaking_hands_)
+    shake_hands();
+  if (is_shaking_hands_)
+    return;
+  if (tls_) // Reading may have to write first, and the other way round.
+    what.readable = what.writable = true;
   if (what.writable && carried_ != nullptr && !outbox_.empty())
     go_on_sending(flush());
   if (what.readable)
@@ -112,6 +136,8 @@ bool connection::reuse(active_call& next, bool look) {
 
 /// Whether the peer has neither closed the connection nor said anything that nobody asked for.
 bool connection::is_quiet() const {
+  if (tls_)
+    return tls_->is_quiet();
   char byte = 0;
   return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
@@ -132,12 +158,22 @@ void connection::begin(active_call& next) {
 /// Sends what the kernel takes. @returns 0, or an error if the connection is of no use for sending any more.
 int connection::flush() {
   while (!outbox_.empty()) {
-    auto sent = outbox_.send(descriptor_);
+    auto sent = tls_ ? send_some() : outbox_.send(descriptor_);
     if (sent < 0)
       return errno == EAGAIN ? 0 : errno;
     sent_ += static_cast<size_t>(sent);
   }
   return 0;
+}
+
+/// Sends of what has to be sent first, through TLS. @returns As `outbox::send`.
+ssize_t connection::send_some() {
+  const auto& left = outbox_.left();
+  auto is_some = [](const auto& part) { return !part.empty(); };
+  auto sent = tls_->send(*std::find_if(left.begin(), left.end(), is_some));
+  if (sent > 0)
+    outbox_.advance(static_cast<size_t>(sent));
+  return sent;
 }
 
 void connection::go_on_sending(int error) {
@@ -195,7 +231,7 @@ void connection::read_later() {
 /// @returns Whether there may be more to read at once.
 bool connection::read_once() {
   auto& to = shared_.read_buffer;
-  auto size = ::recv(descriptor_, to.data(), to.size(), 0);
+  auto size = receive_some();
   if (size < 0 && (errno == EAGAIN || errno == EINTR))
     return errno == EINTR;
   if (size <= 0) {
@@ -203,11 +239,17 @@ bool connection::read_once() {
     return false;
   }
   // The kernel had no more than this, unless the end was told with it.
-  auto is_all = static_cast<size_t>(size) < to.size() && !has_ended_;
+  auto is_all = !tls_ && static_cast<size_t>(size) < to.size() && !has_ended_;
   auto how = decoder_.feed({to.data(), static_cast<size_t>(size)});
   has_more_ = !is_all;
   act_on(how);
   return how == progress::more && !is_all;
+}
+
+/// Reads into the shared buffer. @returns As `recv`.
+ssize_t connection::receive_some() {
+  auto& to = shared_.read_buffer;
+  return tls_ ? tls_->receive(to.data(), to.size()) : ::recv(descriptor_, to.data(), to.size(), 0);
 }
 
 /// @param error 0: the peer has closed in good order.
@@ -218,7 +260,7 @@ void connection::on_stream_end(int error) {
     return finish();
   has_ended_ = true;
   carried_->on_done(
-      {ec::connection_broken, owner_.host() + ": " + (error == 0 ? "End of file" : message_of(error))});
+      {ec::connection_broken, owner_.host() + ": " + (error == 0 ? "End of file" : complaint(error))});
 }
 
 void connection::act_on(progress how) {
@@ -247,10 +289,16 @@ void connection::resume() {
     read();
 }
 
+/// Whether the connection may carry another call.
+bool connection::can_rest() const {
+  // A record of TLS may hold more than this answer: looking tells.
+  return is_request_sent() && decoder_.keeps_alive() && (tls_ ? tls_->is_quiet() : !has_more_);
+}
+
 void connection::finish() {
   auto& done = *std::exchange(carried_, nullptr);
   done.set_carrier(nullptr);
-  if (is_request_sent() && decoder_.keeps_alive() && !has_more_) {
+  if (can_rest()) {
     owner_.park(shared_from_this());
   } else {
     close();
@@ -258,11 +306,20 @@ void connection::finish() {
   done.on_done({ec::none, {}});
 }
 
+std::string connection::complaint(int error) const {
+  return tls_ ? tls_->complaint(error) : message_of(error);
+}
+
 void connection::close() {
   carried_ = nullptr;
   is_paused_ = false;
   if (descriptor_ < 0)
     return;
+  if (tls_) {
+    tls_->say_end();
+    tls_.reset();
+  }
+  is_shaking_hands_ = false;
   shared_.ready.forget(descriptor_, ticket_);
   ::close(std::exchange(descriptor_, -1));
 }

@@ -4,6 +4,7 @@
 #include "net/http1/outbox.hpp"
 #include "net/loop/readiness.hpp"
 #include "net/name_lookup.hpp"
+#include "net/tls/session.hpp"
 
 #include <memory>
 
@@ -47,27 +48,34 @@ private:
   void connect(size_t index);
   int open_socket(const endpoint& where);
   void on_connected(int error);
+  void shake_hands();
   bool is_quiet() const;
 
   void begin(active_call& next);
   int flush();
+  ssize_t send_some();
   void go_on_sending(int error);
   void give_up_sending();
   bool is_request_sent() const noexcept;
 
   void read();
   bool read_once();
+  ssize_t receive_some();
   void read_later();
   void on_stream_end(int error);
   void act_on(progress how);
+  bool can_rest() const;
   void finish();
+  std::string complaint(int error) const;
 
   loop& shared_;
   pool& owner_;
   int descriptor_ = -1;
   readiness::ticket ticket_ = 0;
-  endpoints where_;                ///< Only while connecting.
-  size_t tried_ = 0;               ///< Which of them.
+  endpoints where_;                  ///< Only while connecting.
+  size_t tried_ = 0;                 ///< Which of them.
+  std::unique_ptr<tls_session> tls_; ///< Nothing on a plain connection.
+  bool is_shaking_hands_ = false;
   active_call* carried_ = nullptr; ///< None while the connection rests or is closed.
   outbox outbox_;
   answer_decoder decoder_;

@@ -19,8 +19,8 @@ constexpr auto surely_quiet = std::chrono::milliseconds(1);
 
 } // namespace
 
-pool::pool(loop& on, const address& where)
-    : addressee(on.tasks), shared_(on), host_(host_of(where)),
+pool::pool(loop& on, const address& where, std::shared_ptr<const tls_context> security)
+    : addressee(on.tasks), shared_(on), host_(host_of(where)), security_(std::move(security)),
       lookup_(std::make_shared<name_lookup>(on.context, where)) {}
 
 void pool::carry(active_call& what) {

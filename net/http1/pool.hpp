@@ -3,6 +3,7 @@
 #include "net/http1/active_call.hpp"
 #include "net/http1/connection.hpp"
 #include "net/loop/loop.hpp"
+#include "net/tls/context.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -21,10 +22,12 @@ public:
     released = 2, ///< Nobody will send any more.
   };
 
-  pool(loop& on, const address& where);
+  /// @param security What TLS connections have in common; nothing: they are plain.
+  pool(loop& on, const address& where, std::shared_ptr<const tls_context> security);
 
   loop& shared() noexcept { return shared_; }
   const std::string& host() const noexcept { return host_; }
+  const tls_context* security() const noexcept { return security_.get(); }
 
   /// Sends the call over the connection that has rested least, or a new one.
   void carry(active_call& what);
@@ -52,6 +55,7 @@ private:
 
   loop& shared_;
   const std::string host_;
+  const std::shared_ptr<const tls_context> security_;
   const std::shared_ptr<name_lookup> lookup_;
   std::vector<idle_link> resting_; ///< Who has rested longest comes first.
   boost::intrusive::list<active_call, boost::intrusive::constant_time_size<false>> calls_;
