@@ -75,7 +75,8 @@ void circuit_closed(node_ptr self) {
 void take_health(node_ptr self, health_report&& shown, time_point asked) {
   auto& state = self->state;
   auto& link = *state.link;
-  if (!shown.trouble.empty() && link.online.exchange(false)) {
+  const bool is_first = !std::exchange(state.was_heard, true);
+  if (!shown.trouble.empty() && (link.online.exchange(false) || is_first)) {
     spdlog::warn("executor {} is not healthy and gets no requests: it {}", link.name, shown.trouble);
     report(self, "health_failed", shown.trouble);
   }

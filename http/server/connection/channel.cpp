@@ -197,6 +197,10 @@ void channel::answer_is_out(calls& later) {
   if (close_after_)
     return start_closing(later);
   state_ = state::free;
+  tell_free(later);
+}
+
+void channel::tell_free(calls& later) {
   if (std::exchange(tell_free_, false))
     later.push_back(on_free_);
 }
@@ -219,6 +223,7 @@ void channel::start_closing(calls& later) {
     return close_now(later, SHUT_RDWR);
   ::shutdown(descriptor_, SHUT_WR);
   state_ = state::closing;
+  tell_free(later);
   front_->people.done();
 }
 
@@ -237,6 +242,7 @@ void channel::close_now(calls& later, int how) {
   if (state_ != state::closing)
     front_->people.done();
   state_ = state::closed;
+  tell_free(later);
   since_ = clock::now();
 }
 

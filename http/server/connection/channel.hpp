@@ -79,6 +79,7 @@ private:
   bool is_current(uint64_t answer) const noexcept { return answer == number_ && state_ == state::busy; }
   void settle(outbox::outcome after, calls& later);
   void answer_is_out(calls& later);
+  void tell_free(calls& later);
   void tell_gone(calls& later);
   void set_blocked(bool is_blocked);
   void start_closing(calls& later);

@@ -62,6 +62,8 @@ void connection::on_ready(net::readable_writable what) {
   if (what.writable)
     out_->writable();
   has_ended_ |= what.ended;
+  if (what.ended && is_body_paused_)
+    out_->input_over(); // As reading would tell, but nobody takes what comes before the end.
   if (what.readable)
     read();
 }
@@ -291,8 +293,13 @@ bool connection::answered(bool tell) {
 }
 
 void connection::resume() {
-  if (phase_ == phase::answering && answered(true))
+  if (phase_ != phase::answering)
+    return;
+  const bool was_paused = is_body_paused_;
+  if (answered(true))
     advance();
+  else if (was_paused && !is_body_paused_)
+    read(); // Nobody wants the rest of the body any more: it is thrown away.
 }
 
 /// Waits for input, as long as the stage allows.

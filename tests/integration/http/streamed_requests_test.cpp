@@ -206,3 +206,27 @@ TEST_CASE_METHOD(fixture, "an answer that doesn't keep the length that it promis
   held.out.finish();
   CHECK(asks.sees_reset());
 }
+
+TEST_CASE_METHOD(
+    fixture, "a client that is answered while nobody takes its body is read to the end, and gets the answer",
+    "[http]") {
+  constexpr size_t large = 50 << 20;
+  auto held = ask(head_of_post(large));
+  auto sent = std::async(std::launch::async, [&] { return asks.send(std::string(large, 'x')); });
+  CHECK(sent.wait_for(300ms) == std::future_status::timeout);
+  std::exchange(held.out, {}).send(text("enough"));
+  REQUIRE(sent.get());
+  CHECK(asks.read().body == "enough");
+}
+
+TEST_CASE_METHOD(fixture, "a client that leaves while nobody takes its body is told of", "[http]") {
+  constexpr size_t large = 50 << 20;
+  auto held = ask(head_of_post(large));
+  signal left;
+  held.out.on_gone(left.setter());
+  auto sent = std::async(std::launch::async, [&] { return asks.send(std::string(large, 'x')); });
+  CHECK(sent.wait_for(300ms) == std::future_status::timeout);
+  asks.end_sending();
+  CHECK(left.wait());
+  std::exchange(held.out, {}).send(text("too late"));
+}

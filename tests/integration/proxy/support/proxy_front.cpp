@@ -1,4 +1,4 @@
-#include "support/proxy_front.hpp"
+#include "proxy_front.hpp"
 
 #include "actors/proxy/memory_store.hpp"
 #include "http/proxy/answers.hpp"
