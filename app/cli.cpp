@@ -1,6 +1,7 @@
 #include "app/cli.hpp"
 
 #include "app/health_probe.hpp"
+#include "storage/dsn.hpp"
 
 #include <array>
 #include <filesystem>
@@ -108,6 +109,11 @@ std::variant<config::executor_settings, exit_status> prepare(const std::vector<s
     err << "executor: " << loaded.error().detail << '\n';
     return failed;
   }
+  for (const auto* dsn : {&loaded->settings.storage, &loaded->settings.build_cache_storage})
+    if (auto place = storage::parse_dsn(*dsn); !place) {
+      err << "executor: " << place.error().detail << '\n';
+      return failed;
+    }
   if (line->what == command::health)
     return report_health(loaded->settings, out, err);
   for (const auto& warning : loaded->warnings)

@@ -9,6 +9,7 @@
 #include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
 #include "app/name_claim.hpp"
+#include "app/storages.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
 #include "docker/http_engine.hpp"
@@ -19,7 +20,6 @@
 #include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
 #include "storage/folder_watch.hpp"
-#include "storage/local.hpp"
 #include "storage/workers.hpp"
 
 #include <caf/all.hpp>
@@ -105,6 +105,7 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.pulls = pulls_of(settings.image_pull);
   policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
                        settings.docker_hub_password};
+  policy.build_cache_folder = settings.build_cache_folder;
   policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
@@ -211,7 +212,11 @@ int serve(const config::executor_settings& settings) {
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
   auto engine = docker::make_http_engine(*client, *engine_address);
-  auto device = storage::make_local_device(files);
+  auto stored = app::open_storages(settings, *client, io, files);
+  if (!stored) {
+    std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
+    return 2;
+  }
   storage::folder_watch folders{io};
   registry runtimes;
   auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
@@ -219,7 +224,7 @@ int serve(const config::executor_settings& settings) {
   };
   services_ptr with{new services{*engine,
                                  *client,
-                                 *device,
+                                 *stored->archives,
                                  runtimes,
                                  runner_on(files),
                                  runner_on(answers),
@@ -229,7 +234,8 @@ int serve(const config::executor_settings& settings) {
                                  },
                                  [] { return clock::now(); },
                                  policy_of(settings),
-                                 {}}};
+                                 {},
+                                 stored->build_caches.get()}};
 
   caf::actor_system_config actors_config;
   configure(actors_config);

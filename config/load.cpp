@@ -3,6 +3,7 @@
 #include "config/environment.hpp"
 #include "config/executor_table.hpp"
 #include "config/nearest.hpp"
+#include "config/older_storage.hpp"
 #include "config/rules.hpp"
 #include "config/yaml_file.hpp"
 
@@ -48,8 +49,23 @@ std::optional<failure> apply_file(const std::vector<setting>& rows, const variab
 void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
   if (!settings.logging_provider.empty())
     warnings.emplace_back("logging_provider has no effect: this version reports errors to its log only");
-  if (!settings.build_cache_storage.empty())
-    warnings.emplace_back("connection_build_cache_storage has no effect: this version keeps no build caches");
+}
+
+/// What earlier generations' names of a storage say, where no DSN does.
+std::optional<failure> apply_older_storage(executor_settings& settings, const environment& env,
+                                           std::vector<std::string>& warnings) {
+  const auto& device = settings.storage_device;
+  if (device.empty() || device == "local")
+    return std::nullopt;
+  if (!settings.storage.empty() && settings.storage != executor_settings{}.storage) {
+    warnings.emplace_back("storage_device has no effect: connection_storage is set and wins");
+    return std::nullopt;
+  }
+  auto dsn = older_storage_dsn(device, executor_variables, env);
+  if (!dsn)
+    return std::move(dsn.error());
+  settings.storage = std::move(*dsn);
+  return std::nullopt;
 }
 
 /// The defaults that depend on the machine, and the order that others rely on.
@@ -75,6 +91,8 @@ result<loaded> load_executor(const std::string& yaml_path, const environment& en
     if (auto wrong = apply_file(rows, executor_variables, yaml_path, out.warnings))
       return std::move(*wrong);
   if (auto wrong = apply_environment(rows, executor_variables, env, out.warnings))
+    return std::move(*wrong);
+  if (auto wrong = apply_older_storage(out.settings, env, out.warnings))
     return std::move(*wrong);
   if (auto wrong = complete(out.settings))
     return std::move(*wrong);

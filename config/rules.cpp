@@ -1,5 +1,7 @@
 #include "config/rules.hpp"
 
+#include "config/older_storage.hpp"
+#include "config/setting.hpp"
 #include "core/image_reference.hpp"
 
 #include <algorithm>
@@ -85,10 +87,28 @@ bool is_runtime_version(std::string_view text) {
 }
 
 bool is_storage_dsn_or_empty(std::string_view text) {
-  return text.empty() || starts_with(text, "file://") || starts_with(text, "local://");
+  if (text.empty() || starts_with(text, "file://") || starts_with(text, "local://"))
+    return true;
+  constexpr std::array<std::string_view, 5> buckets{"s3://", "do-spaces://", "backblaze://", "linode://",
+                                                    "wasabi://"};
+  return std::any_of(buckets.begin(), buckets.end(),
+                     [&](auto scheme) { return starts_with(text, scheme); }) &&
+         text.find('@') != std::string_view::npos && text.find(mask) == std::string_view::npos;
 }
 
-bool is_storage_device_or_empty(std::string_view text) { return text.empty() || text == "local"; }
+std::string masked_dsn(std::string_view text) {
+  auto login = text.find("://");
+  if (login == std::string_view::npos)
+    return std::string(text);
+  login += 3;
+  auto at = text.substr(0, text.find('?')).rfind('@');
+  auto colon = text.find(':', login);
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at)
+    return std::string(text);
+  return std::string(text.substr(0, colon + 1)) + std::string(mask) + std::string(text.substr(at));
+}
+
+bool is_storage_device_or_empty(std::string_view text) { return text.empty() || is_storage_device(text); }
 
 bool is_data_dir(std::string_view text) {
   if (text.empty() || text.front() != '/' || text.find(':') != std::string_view::npos)

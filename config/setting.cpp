@@ -153,7 +153,9 @@ std::string quoted(std::string_view plain) {
 
 std::string yaml(const flag& kind) { return std::string(*kind.member ? kind.when_true : kind.when_false); }
 
-std::string yaml(const text& kind) { return quoted(*kind.member); }
+std::string yaml(const text& kind) {
+  return quoted(kind.masked != nullptr ? kind.masked(*kind.member) : *kind.member);
+}
 
 std::string yaml(const text_list& kind) {
   std::string out;

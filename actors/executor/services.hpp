@@ -37,6 +37,7 @@ struct executor_policy {
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
   docker::registry_login docker_hub; ///< For images of Docker Hub, and for no others.
+  std::string build_cache_folder;    ///< Path, or beginning of keys, of build caches in their storage.
   std::string own_container; ///< Id of the container that the executor runs in; empty: it runs in none.
 };
 
@@ -58,6 +59,7 @@ struct services {
   std::function<time_point()> now;
   executor_policy policy;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
+  storage::device* build_caches = nullptr; ///< Where build caches are kept; nothing: in `storage`.
 };
 using services_ptr = std::shared_ptr<services>;
 
