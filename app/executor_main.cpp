@@ -8,6 +8,7 @@
 #include "actors/executor/sweeper.hpp"
 #include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
+#include "app/logins.hpp"
 #include "app/name_claim.hpp"
 #include "app/storages.hpp"
 #include "config/load.hpp"
@@ -92,7 +93,8 @@ pull_policy pulls_of(const std::string& word) {
 /// size after the first one.
 void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
-executor_policy policy_of(const config::executor_settings& settings) {
+executor_policy policy_of(const config::executor_settings& settings,
+                          std::vector<docker::registry_login> logins) {
   executor_policy policy;
   policy.executor = settings.hostname;
   policy.data_dir = settings.data_dir;
@@ -103,8 +105,7 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.memory_swap_mb = settings.memory_swap;
   policy.images = settings.images;
   policy.pulls = pulls_of(settings.image_pull);
-  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
-                       settings.docker_hub_password};
+  policy.logins = std::move(logins);
   policy.build_cache_folder = settings.build_cache_folder;
   policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
@@ -124,8 +125,12 @@ std::vector<generation> generations_of(const std::vector<std::string>& names) {
 }
 
 http::request_rules rules_of(const config::executor_settings& settings) {
-  return {generations_of(settings.runtime_versions), settings.cpus, settings.memory, settings.build_timeout,
-          settings.max_timeout};
+  return {generations_of(settings.runtime_versions),
+          settings.cpus,
+          settings.memory,
+          settings.build_timeout,
+          settings.max_timeout,
+          settings.allowed_images};
 }
 
 http::server_options server_options_of(const config::executor_settings& settings) {
@@ -213,6 +218,11 @@ int serve(const config::executor_settings& settings) {
   auto client = net::make_http_client(io);
   auto engine = docker::make_http_engine(*client, *engine_address);
   auto stored = app::open_storages(settings, *client, io, files);
+  auto logins = app::registry_logins(settings);
+  if (!logins) {
+    std::fprintf(stderr, "%s\n", logins.error().detail.c_str());
+    return 2;
+  }
   if (!stored) {
     std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
     return 2;
@@ -233,7 +243,7 @@ int serve(const config::executor_settings& settings) {
                                    return folders.watch(folder, std::move(on_change));
                                  },
                                  [] { return clock::now(); },
-                                 policy_of(settings),
+                                 policy_of(settings, std::move(*logins)),
                                  {},
                                  stored->build_caches.get()}};
 

@@ -77,6 +77,22 @@ bool is_secret_or_empty(std::string_view text) {
 
 bool is_image(std::string_view text) { return parse_image_reference(text).has_value(); }
 
+bool is_image_pattern(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._/:@-*").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_registry_login(std::string_view text) {
+  auto equals = text.find('=');
+  auto colon = equals == std::string_view::npos ? equals : text.find(':', equals);
+  return colon != std::string_view::npos && equals != 0 && colon != equals + 1 && colon + 1 != text.size();
+}
+
+bool is_path_or_empty(std::string_view text) { return text.empty() || text.front() == '/'; }
+
 bool is_image_pull(std::string_view text) {
   constexpr std::array<std::string_view, 5> policies{"missing", "always", "enabled", "disabled", "never"};
   return std::find(policies.begin(), policies.end(), text) != policies.end();

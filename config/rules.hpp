@@ -25,6 +25,12 @@ bool is_secret_or_empty(std::string_view text);
 bool is_image(
     std::string_view text); ///< What Docker takes for an image's name; see `core/image_reference.hpp`.
 
+bool is_image_pattern(std::string_view text); ///< A text as `is_image` takes, with `*` anywhere.
+
+bool is_registry_login(std::string_view text); ///< `HOST=USER:PASSWORD`, no part of it empty.
+
+bool is_path_or_empty(std::string_view text); ///< Empty or absolute.
+
 bool is_image_pull(std::string_view text);
 
 bool is_runtime_version(std::string_view text); ///< v2, v3, v4 or v5.

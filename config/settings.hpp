@@ -21,6 +21,9 @@ struct executor_settings {
   std::string image_pull = "missing"; ///< missing, always (also called enabled), disabled, never
   std::string docker_hub_username;    ///< Empty: Docker Hub is asked without a login.
   std::string docker_hub_password;
+  std::vector<std::string> registries;             ///< `HOST=USER:PASSWORD` each; may be empty.
+  std::string registry_config;                     ///< Path of a Docker config.json; empty: none.
+  std::vector<std::string> allowed_images;         ///< Patterns; none: any image may be used.
   std::vector<std::string> runtime_versions{"v5"}; ///< Of v2, v3, v4, v5; the last one is the newest.
   std::string storage = "file://localhost";        ///< `connection_storage`, a DSN.
   std::string storage_device; ///< First generation's name for the kind of storage; in force by `storage`.

@@ -74,7 +74,7 @@ private:
   /// The origin has answered: keeps what came, and serves all who wait for it. A worker's job.
   void settle(const std::string& key, const std::string& incoming, result<fetched> got) {
     if (!got)
-      return settle_failure(key, std::move(got.error()));
+      return settle_failure(key, got.error());
     auto hash = hash_of_key(key);
     auto file = got->is_unchanged ? name_in_cache(hash) : keep(hash, got->version, incoming);
     if (file.empty() && got->is_unchanged)
@@ -87,7 +87,7 @@ private:
     unlink(incoming.c_str());
   }
 
-  void settle_failure(const std::string& key, failure why) {
+  void settle_failure(const std::string& key, const failure& why) {
     auto wishes = take_wishes(key);
     if (why.code == ec::storage_full) { // the folder's own disk: there may be room elsewhere, or now
       drop_all();
@@ -99,12 +99,12 @@ private:
       drop(hash_of_key(key));
     auto is_late = [now = clock::now()](const wish& one) { return one.deadline <= now; };
     if (why.code != ec::deadline_passed)
-      return fail(std::move(wishes), why);
+      return fail(wishes, why);
     // The time of the one who came first is over, not that of the others.
     auto others = std::stable_partition(wishes.begin(), wishes.end(), is_late);
     std::vector<wish> again(std::make_move_iterator(others), std::make_move_iterator(wishes.end()));
     wishes.erase(others, wishes.end());
-    fail(std::move(wishes), why);
+    fail(wishes, why);
     for (auto& one : again)
       fetch(key, std::move(one));
   }
@@ -179,8 +179,8 @@ private:
 
   static failure closing() { return {ec::cancelled, "the storage is closing"}; }
 
-  static void fail(std::vector<wish> wishes, const failure& why) {
-    for (auto& one : wishes)
+  static void fail(const std::vector<wish>& wishes, const failure& why) {
+    for (const auto& one : wishes)
       one.on_done(why);
   }
 

@@ -38,6 +38,7 @@ std::vector<std::string> cache_folder::scan() const {
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> names;
+  names.reserve(found.size());
   for (auto& [time, name] : found)
     names.push_back(std::move(name));
   return names;

@@ -19,7 +19,8 @@ void download(const std::shared_ptr<s3_client>& client, workers& pool, const std
     *last = std::make_shared<file_sink>(pool, local_path, checks);
     return *last;
   };
-  auto answered = [last, on_done = std::move(on_done), name = client->name_of(key)](result<s3_reply> reply) {
+  auto answered = [last, on_done = std::move(on_done), name = client->name_of(key),
+                   is_known = !known_etag.empty()](result<s3_reply> reply) {
     auto sink = std::exchange(*last, nullptr);
     if (!reply) {
       auto of_file = sink->fault();
@@ -27,6 +28,8 @@ void download(const std::shared_ptr<s3_client>& client, workers& pool, const std
     }
     const auto* etag = find_header(reply->head.headers, "etag");
     fetched got{etag == nullptr ? "" : *etag, reply->head.status / 100 != 2};
+    if (got.is_unchanged && !is_known)
+      return on_done({ec::storage_failed, name + ": the server answered 304 to a plain download"});
     if (got.is_unchanged)
       return on_done(std::move(got));
     sink->finish([on_done, got, name](result<done> end) {

@@ -18,7 +18,13 @@ void file_source::pull(std::function<void(std::string piece)> ready) {
     ready({});
 }
 
+std::string file_source::md5() {
+  std::lock_guard lock(mutex_);
+  return left_ == 0 ? md5_.finish() : std::string{};
+}
+
 std::string file_source::read_piece() {
+  std::lock_guard lock(mutex_);
   std::string piece(std::min(left_, longest_piece), '\0');
   ssize_t got = 0;
   do

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace opr::storage {
@@ -20,14 +21,15 @@ public:
   /// A file that ends early, can't be read, or workers that stop end the body too early.
   void pull(std::function<void(std::string piece)> ready) override;
 
-  /// The MD5 sum of what was sent, in hex. Once, after the whole body was.
-  std::string md5() { return md5_.finish(); }
+  /// The MD5 sum of what was sent, in hex; empty unless that was the whole body. Once.
+  std::string md5();
 
 private:
   std::string read_piece();
 
   workers& pool_;
   const std::shared_ptr<const open_file> file_;
+  std::mutex mutex_; ///< Of what follows: a server may answer before it has had the whole body.
   uint64_t at_;
   uint64_t left_;
   md5_sum md5_;

@@ -41,7 +41,7 @@ canonical_headers canonical(const header_list& headers) {
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   canonical_headers out;
   for (const auto& [name, value] : sorted) {
-    out.lines += name + ":" + value + "\n";
+    out.lines.append(name).append(":").append(value).append("\n");
     out.names += (out.names.empty() ? "" : ";") + name;
   }
   return out;

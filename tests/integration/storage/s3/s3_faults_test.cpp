@@ -5,6 +5,7 @@
 
 using namespace opr;
 using namespace opr::storage;
+using namespace std::string_literals;
 
 namespace {
 
@@ -219,7 +220,8 @@ TEST_CASE_METHOD(script_fixture, "what could be anything is never taken for an a
       "HTTP/1.1 200 OK\r\n\r\n" + page,                                    // how long?
       "HTTP/1.1 206 Partial Content\r\nContent-Length: 26\r\n\r\n" + page, // not asked for
       "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 26\r\n\r\n" +
-          page, // not followed
+          page,                             // not followed
+      "HTTP/1.1 304 Not Modified\r\n\r\n"s, // nobody knew a version
       "HTTP/1.1 404 Not Found\r\nContent-Length: 26\r\n\r\n" + page,
       "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n1a\r\n" + page + "\r\n0\r\n\r\n");
   test::scripted_server portal([&](test::peer& client) {
