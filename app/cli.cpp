@@ -1,6 +1,7 @@
 #include "app/cli.hpp"
 
 #include "app/health_probe.hpp"
+#include "storage/dsn.hpp"
 
 #include <array>
 #include <filesystem>
@@ -63,6 +64,17 @@ std::optional<command> find_command(std::string_view option) {
   return std::nullopt;
 }
 
+/// What the settings say of storage is checked by those who know it.
+result<config::loaded<config::executor_settings>> load_executor(const std::string& yaml_path,
+                                                                const config::environment& env) {
+  auto loaded = config::load_executor(yaml_path, env);
+  if (loaded)
+    for (const auto* dsn : {&loaded->settings.storage, &loaded->settings.build_cache_storage})
+      if (auto place = storage::parse_dsn(*dsn); !place)
+        return std::move(place.error());
+  return loaded;
+}
+
 result<done> probe_executor(const config::executor_settings& settings) {
   return probe_health({"executor", settings.address, settings.port, "/v1/health"});
 }
@@ -105,12 +117,9 @@ result<command_line> parse_command_line(const std::vector<std::string>& argument
   return line;
 }
 
-const program<config::executor_settings> executor_program{"executor",
-                                                          executor_usage,
-                                                          "/etc/openruntimes/executor.yaml",
-                                                          config::load_executor,
-                                                          config::print_executor,
-                                                          probe_executor};
+const program<config::executor_settings> executor_program{
+    "executor",    executor_usage,         "/etc/openruntimes/executor.yaml",
+    load_executor, config::print_executor, probe_executor};
 
 const program<config::proxy_settings> proxy_program{
     "proxy",    proxy_usage, "/etc/openruntimes/proxy.yaml", config::load_proxy, config::print_proxy,

@@ -9,8 +9,10 @@
 #include "app/cli.hpp"
 #include "app/executor_policy.hpp"
 #include "app/fault_reports.hpp"
+#include "app/logins.hpp"
 #include "app/name_claim.hpp"
 #include "app/process.hpp"
+#include "app/storages.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
 #include "docker/http_engine.hpp"
@@ -21,7 +23,6 @@
 #include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
 #include "storage/folder_watch.hpp"
-#include "storage/local.hpp"
 #include "storage/workers.hpp"
 
 #include <caf/all.hpp>
@@ -137,7 +138,16 @@ int serve(const config::executor_settings& settings) {
     return 2;
   }
   auto engine = docker::make_http_engine(*client, *engine_address);
-  auto device = storage::make_local_device(files);
+  auto stored = app::open_storages(settings, *client, io, files);
+  auto logins = app::registry_logins(settings);
+  if (!logins) {
+    std::fprintf(stderr, "%s\n", logins.error().detail.c_str());
+    return 2;
+  }
+  if (!stored) {
+    std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
+    return 2;
+  }
   storage::folder_watch folders{io};
   registry runtimes;
   auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
@@ -145,7 +155,7 @@ int serve(const config::executor_settings& settings) {
   };
   services_ptr with{new services{*engine,
                                  *client,
-                                 *device,
+                                 *stored->archives,
                                  runtimes,
                                  runner_on(files),
                                  runner_on(answers),
@@ -154,12 +164,13 @@ int serve(const config::executor_settings& settings) {
                                    return folders.watch(folder, std::move(on_change));
                                  },
                                  [] { return clock::now(); },
-                                 app::policy_of(settings),
+                                 app::policy_of(settings, std::move(*logins)),
                                  make_gate(settings.max_executions),
                                  make_gate(settings.max_builds),
                                  {},
                                  {}}};
   with->report = *report;
+  with->build_caches = stored->build_caches.get();
 
   caf::actor_system_config actors_config;
   app::configure(actors_config);

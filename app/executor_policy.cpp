@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace opr::app {
 
@@ -55,7 +56,8 @@ std::vector<generation> generations_of(const std::vector<std::string>& names) {
 
 } // namespace
 
-executor_policy policy_of(const config::executor_settings& settings) {
+executor_policy policy_of(const config::executor_settings& settings,
+                          std::vector<docker::registry_login> logins) {
   executor_policy policy;
   policy.executor = settings.hostname;
   policy.data_dir = settings.data_dir;
@@ -68,8 +70,8 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.memory_swap_mb = settings.memory_swap;
   policy.images = settings.images;
   policy.pulls = pulls_of(settings.image_pull);
-  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
-                       settings.docker_hub_password};
+  policy.logins = std::move(logins);
+  policy.build_cache_folder = settings.build_cache_folder;
   policy.own_container = own_container_id();
   if (policy.networks_apart && !policy.own_container.empty())
     throw std::runtime_error(
@@ -91,6 +93,7 @@ http::request_rules rules_of(const config::executor_settings& settings) {
     rules.image_concurrency.emplace_back(pair.substr(0, equals),
                                          static_cast<unsigned>(std::stoul(pair.substr(equals + 1))));
   }
+  rules.allowed_images = settings.allowed_images;
   rules.concurrency = settings.concurrency;
   return rules;
 }

@@ -24,6 +24,8 @@ struct request_rules {
   uint64_t memory_mb = 512;                        ///< Of runtimes whose request names none; 0: no limit.
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds max_timeout{86400000}; ///< The longest that an execution may ask for.
+  std::vector<std::string> allowed_images =
+      {}; ///< Patterns, see `core/image_reference.hpp`; none: any image.
   /// Executions at once in runtimes whose request names none; 0: any number. The first pattern (of `fnmatch`)
   /// that fits the image counts, else `concurrency`.
   std::vector<std::pair<std::string, unsigned>> image_concurrency = {};
