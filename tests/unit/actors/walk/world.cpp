@@ -232,6 +232,19 @@ void world::store(const std::string&, const std::string& key, time_point until, 
   });
 }
 
+void world::fetch_if_changed(const std::string& key, const std::string&, const std::string&, time_point until,
+                             then<storage::fetched> on_done) {
+  later<storage::fetched>("fetch", until, std::move(on_done), [key](bool good) {
+    return good ? result<storage::fetched>(storage::fetched{})
+                : result<storage::fetched>(ec::source_not_found, key);
+  });
+}
+
+void world::replace(const std::string& local_path, const std::string& key, time_point until,
+                    then<uint64_t> on_done) {
+  store(local_path, key, until, std::move(on_done));
+}
+
 std::shared_ptr<net::probe> world::await_port(const net::address& where, time_point until, then<done> found) {
   auto end = [this, host = where.host, found = std::move(found)](bool good) {
     const auto* one = at(host);

@@ -118,8 +118,13 @@ public:
   // storage::device
   void fetch(const std::string& key, const std::string& local_path, time_point until,
              then<done> on_done) override;
+  void fetch_if_changed(const std::string& key, const std::string& known_version,
+                        const std::string& local_path, time_point until,
+                        then<storage::fetched> on_done) override;
   void store(const std::string& local_path, const std::string& key, time_point until,
              then<uint64_t> on_done) override;
+  void replace(const std::string& local_path, const std::string& key, time_point until,
+               then<uint64_t> on_done) override;
 
   std::shared_ptr<net::probe> await_port(const net::address& where, time_point until, then<done> found);
 
