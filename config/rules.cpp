@@ -140,8 +140,6 @@ bool is_data_dir(std::string_view text) {
   return true;
 }
 
-bool is_path_or_empty(std::string_view text) { return text.empty() || (text != "/" && is_data_dir(text)); }
-
 bool is_image_limit(std::string_view text) {
   auto equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0)

@@ -46,8 +46,6 @@ bool is_storage_device_or_empty(std::string_view text); ///< Empty, or see `olde
 /// An absolute path without `.` and `..` parts, and without a colon: Docker reads one as the end of the path.
 bool is_data_dir(std::string_view text);
 
-bool is_path_or_empty(std::string_view text); ///< An absolute path as above, or nothing.
-
 bool is_image_limit(std::string_view text); ///< `pattern=number`, such as `openruntimes/*=10`.
 
 bool is_capability(std::string_view text); ///< `NET_RAW`: capital letters and underscores.

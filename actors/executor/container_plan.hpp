@@ -38,7 +38,7 @@ struct container_facts {
   std::string network;
   runtime_folders folders;
   uint64_t memory_swap_mb = 0;           ///< See `executor_policy`, as for the next.
-  docker::container_isolation isolation; ///< Of all runtimes.
+  docker::container_isolation isolation = {}; ///< Of all runtimes.
 };
 
 /// The name of the source archive in the source folder, by the extension of its storage path: `code.tar`,
