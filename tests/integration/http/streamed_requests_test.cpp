@@ -219,14 +219,12 @@ TEST_CASE_METHOD(
   CHECK(asks.read().body == "enough");
 }
 
-TEST_CASE_METHOD(fixture, "a client that leaves while nobody takes its body is told of", "[http]") {
-  constexpr size_t large = 50 << 20;
-  auto held = ask(head_of_post(large));
+TEST_CASE_METHOD(fixture, "a client that breaks off while nobody takes its body is told of", "[http]") {
+  auto held = ask(head_of_post(1 << 20));
   signal left;
   held.out.on_gone(left.setter());
-  auto sent = std::async(std::launch::async, [&] { return asks.send(std::string(large, 'x')); });
-  CHECK(sent.wait_for(300ms) == std::future_status::timeout);
-  asks.end_sending();
+  asks.send(std::string(400 * 1024, 'x')); // More than is held here; the kernel takes the rest.
+  CHECK_FALSE(left.wait(100ms));
+  asks.reset();
   CHECK(left.wait());
-  std::exchange(held.out, {}).send(text("too late"));
 }
