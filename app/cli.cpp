@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, command>, 5> commands{{
     {"--help", command::help},
 }};
 
-constexpr std::string_view usage =
+constexpr std::string_view executor_usage =
     R"(Usage: executor [--config FILE] [--check-config | --print-config | --health]
 
 Builds user functions and runs them in Docker containers, behind an HTTP API.
@@ -41,6 +41,22 @@ Builds user functions and runs them in Docker containers, behind an HTTP API.
 The environment overrides the file: a setting `port` is OPR_EXECUTOR_PORT.
 )";
 
+constexpr std::string_view proxy_usage =
+    R"(Usage: proxy [--config FILE] [--check-config | --print-config | --health]
+
+Spreads HTTP requests over executors, or over any other HTTP servers.
+
+  --config FILE    read settings from this YAML file
+                   (default: /etc/openruntimes/proxy.yaml, if it exists)
+  --check-config   check the settings and exit: 0 if they are good, 1 if not
+  --print-config   print the settings in force as YAML, secrets masked, and exit
+  --health         ask the proxy that runs here with these settings for its health and exit: 0 if it is healthy
+  --version        print the version and exit
+  --help           print this and exit
+
+The environment overrides the file: a setting `port` is OPR_PROXY_PORT.
+)";
+
 std::optional<command> find_command(std::string_view option) {
   for (auto [name, what] : commands)
     if (name == option)
@@ -48,13 +64,24 @@ std::optional<command> find_command(std::string_view option) {
   return std::nullopt;
 }
 
-exit_status report_health(const config::executor_settings& settings, std::ostream& out, std::ostream& err) {
-  if (auto healthy = probe_health(settings); !healthy) {
-    err << "executor: " << healthy.error().detail << '\n';
-    return failed;
-  }
-  out << "the executor is healthy\n" << std::flush;
-  return succeeded;
+/// The settings, if what they say of storage can be one.
+result<config::loaded<config::executor_settings>> load_executor(const std::string& yaml_path,
+                                                                const config::environment& env) {
+  auto read = config::load_executor(yaml_path, env);
+  if (!read)
+    return read;
+  for (const auto* dsn : {&read->settings.storage, &read->settings.build_cache_storage})
+    if (auto place = storage::parse_dsn(*dsn); !place)
+      return std::move(place.error());
+  return read;
+}
+
+result<done> probe_executor(const config::executor_settings& settings) {
+  return probe_health({"executor", settings.address, settings.port, "/v1/health"});
+}
+
+result<done> probe_proxy(const config::proxy_settings& settings) {
+  return probe_health({"proxy", settings.address, settings.port, "/v1/proxy/health"});
 }
 
 /// The file of `--config`, else the default one unless there is none. One that exists but can't be read is
@@ -91,39 +118,55 @@ result<command_line> parse_command_line(const std::vector<std::string>& argument
   return line;
 }
 
-std::variant<config::executor_settings, exit_status> prepare(const std::vector<std::string>& arguments,
-                                                             const config::environment& env,
-                                                             std::ostream& out, std::ostream& err,
-                                                             const std::string& default_file) {
+const program<config::executor_settings> executor_program{
+    "executor",    executor_usage,         "/etc/openruntimes/executor.yaml",
+    load_executor, config::print_executor, probe_executor};
+
+const program<config::proxy_settings> proxy_program{
+    "proxy",    proxy_usage, "/etc/openruntimes/proxy.yaml", config::load_proxy, config::print_proxy,
+    probe_proxy};
+
+template <class Settings>
+std::variant<Settings, exit_status>
+prepare(const program<Settings>& what, const std::vector<std::string>& arguments,
+        const config::environment& env, std::ostream& out, std::ostream& err) {
   auto line = parse_command_line(arguments);
   if (!line) {
-    err << "executor: " << line.error().detail << "; see executor --help\n";
+    err << what.name << ": " << line.error().detail << "; see " << what.name << " --help\n";
     return bad_usage;
   }
   if (line->what == command::help || line->what == command::version) {
-    out << (line->what == command::help ? usage : "executor " OPR_VERSION "\n") << std::flush;
+    line->what == command::help ? out << what.usage : out << what.name << " " OPR_VERSION "\n";
+    out << std::flush;
     return succeeded;
   }
-  auto loaded = config::load_executor(file_to_read(*line, default_file), env);
+  auto loaded = what.load(file_to_read(*line, what.default_file), env);
   if (!loaded) {
-    err << "executor: " << loaded.error().detail << '\n';
+    err << what.name << ": " << loaded.error().detail << '\n';
     return failed;
   }
-  for (const auto* dsn : {&loaded->settings.storage, &loaded->settings.build_cache_storage})
-    if (auto place = storage::parse_dsn(*dsn); !place) {
-      err << "executor: " << place.error().detail << '\n';
+  if (line->what == command::health) {
+    if (auto healthy = what.probe(loaded->settings); !healthy) {
+      err << what.name << ": " << healthy.error().detail << '\n';
       return failed;
     }
-  if (line->what == command::health)
-    return report_health(loaded->settings, out, err);
+    out << "the " << what.name << " is healthy\n" << std::flush;
+    return succeeded;
+  }
   for (const auto& warning : loaded->warnings)
-    err << "executor: warning: " << warning << '\n';
+    err << what.name << ": warning: " << warning << '\n';
   if (line->what == command::serve)
     return std::move(loaded->settings);
-  out << (line->what == command::print_config ? config::print_executor(loaded->settings)
-                                              : "the configuration is good\n")
+  out << (line->what == command::print_config ? what.print(loaded->settings) : "the configuration is good\n")
       << std::flush;
   return succeeded;
 }
+
+template std::variant<config::executor_settings, exit_status>
+prepare(const program<config::executor_settings>& what, const std::vector<std::string>& arguments,
+        const config::environment& env, std::ostream& out, std::ostream& err);
+template std::variant<config::proxy_settings, exit_status>
+prepare(const program<config::proxy_settings>& what, const std::vector<std::string>& arguments,
+        const config::environment& env, std::ostream& out, std::ostream& err);
 
 } // namespace opr::app

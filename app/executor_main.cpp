@@ -10,6 +10,7 @@
 #include "app/cli.hpp"
 #include "app/logins.hpp"
 #include "app/name_claim.hpp"
+#include "app/process.hpp"
 #include "app/storages.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
@@ -24,20 +25,15 @@
 #include "storage/workers.hpp"
 
 #include <caf/all.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <future>
 #include <iostream>
-#include <malloc.h>
-#include <sys/resource.h>
 #include <thread>
 
 namespace {
@@ -54,33 +50,6 @@ constexpr unsigned file_threads = 4;
 /// For what an execution waits for: its log files, large bodies. Apart, so that no copy holds it up.
 constexpr unsigned answer_threads = 2;
 
-void set_up_log(const std::string& level) {
-  auto log = spdlog::stderr_color_mt("executor");
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-  log->set_level(spdlog::level::from_str(level));
-  spdlog::set_default_logger(std::move(log));
-}
-
-/// Each execution takes two descriptors; the soft limit that shells give is for other programs.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// SIGINT and SIGTERM are awaited in main, so every thread must block them: call before the first is started.
-sigset_t block_signals() {
-  std::signal(SIGPIPE, SIG_IGN);
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  return ends;
-}
-
 pull_policy pulls_of(const std::string& word) {
   if (word == "always" || word == "enabled")
     return pull_policy::always;
@@ -88,10 +57,6 @@ pull_policy pulls_of(const std::string& word) {
     return pull_policy::on_demand;
   return word == "never" ? pull_policy::never : pull_policy::missing;
 }
-
-/// Large bodies come from the system and go back to it. Left alone, the C library would keep memory of that
-/// size after the first one.
-void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 executor_policy policy_of(const config::executor_settings& settings,
                           std::vector<docker::registry_login> logins) {
@@ -143,12 +108,6 @@ http::server_options server_options_of(const config::executor_settings& settings
   return options;
 }
 
-void configure(caf::actor_system_config& config) {
-  // With few messages `stealing`, the default, burns a quarter of a core and wakes later.
-  config.set("scheduler.policy", caf::atom("sharing"));
-  config.set("scheduler.max-threads", std::max(1U, std::thread::hardware_concurrency()));
-}
-
 /// Runs an asynchronous operation to its end, or to the end of patience.
 template <class F>
 result<done> await(F begin, std::chrono::seconds patience) {
@@ -175,12 +134,6 @@ std::function<void(std::function<void()>)> runner_on(storage::workers& pool) {
   };
 }
 
-/// Does something at the end of its scope, however that is left.
-struct at_exit {
-  std::function<void()> what;
-  ~at_exit() { what(); }
-};
-
 /// Networks made, and what an earlier life left behind removed, before the first request comes.
 void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
   auto networks =
@@ -198,9 +151,9 @@ void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
 }
 
 int serve(const config::executor_settings& settings) {
-  auto ends = block_signals();
-  raise_descriptor_limit();
-  give_memory_back();
+  auto ends = app::block_signals();
+  app::raise_descriptor_limit();
+  app::give_memory_back();
 
   auto life = app::claim_name(settings.hostname, settings.data_dir);
   if (!life) {
@@ -248,7 +201,7 @@ int serve(const config::executor_settings& settings) {
                                  stored->build_caches.get()}};
 
   caf::actor_system_config actors_config;
-  configure(actors_config);
+  app::configure(actors_config);
   caf::actor_system actors{actors_config};
   auto cleaner = actors.spawn(sweeper, with);
   auto images = actors.spawn(image_keeper, with);
@@ -258,7 +211,7 @@ int serve(const config::executor_settings& settings) {
   auto figures = std::make_shared<usage_board>();
   auto meter = actors.spawn(usage, with, figures, kernel_files{});
   // Also when the front end can't be started. Nothing calls back any more once this is done.
-  at_exit end_all{[&] {
+  app::at_exit end_all{[&] {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
@@ -286,9 +239,7 @@ int serve(const config::executor_settings& settings) {
   spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
                front.port());
 
-  int signal = 0;
-  sigwait(&ends, &signal);
-  spdlog::info("executor ends on {}", strsignal(signal));
+  spdlog::info("executor ends on {}", app::await_signal(ends));
   front.stop_accepting();
   if (!front.drain(clock::now() + settings.drain_timeout))
     spdlog::warn("executor ends with requests in flight");
@@ -311,12 +262,12 @@ int serve(const config::executor_settings& settings) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto prepared =
-      app::prepare({argv + 1, argv + argc}, config::environment::of_process(), std::cout, std::cerr);
+  auto prepared = app::prepare(app::executor_program, {argv + 1, argv + argc},
+                               config::environment::of_process(), std::cout, std::cerr);
   if (auto* status = std::get_if<app::exit_status>(&prepared))
     return *status;
   const auto& settings = std::get<config::executor_settings>(prepared);
-  set_up_log(settings.log_level);
+  app::set_up_log("executor", settings.log_level);
   try {
     return serve(settings);
   } catch (const std::exception& error) {

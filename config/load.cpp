@@ -1,11 +1,11 @@
 #include "config/load.hpp"
 
-#include "config/environment.hpp"
 #include "config/executor_table.hpp"
+#include "config/layers.hpp"
 #include "config/nearest.hpp"
 #include "config/older_storage.hpp"
+#include "config/proxy_table.hpp"
 #include "config/rules.hpp"
-#include "config/yaml_file.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -16,34 +16,6 @@ namespace opr::config {
 namespace {
 
 failure invalid(std::string detail) { return {ec::general_argument_invalid, std::move(detail)}; }
-
-std::string unknown_key(const std::string& key, const std::vector<setting>& rows,
-                        const variable_names& names) {
-  if (is_unsupported(key, names))
-    return key + " is not supported by this version";
-  auto meant = nearest_key(key, rows);
-  return "unknown key " + shown(key) + (meant.empty() ? "" : "; did you mean '" + std::string(meant) + "'?");
-}
-
-std::optional<failure> apply_file(const std::vector<setting>& rows, const variable_names& names,
-                                  const std::string& path, std::vector<std::string>& warnings) {
-  auto entries = read_yaml_file(path);
-  if (!entries)
-    return entries.error();
-  for (auto& entry : *entries) {
-    if (auto why = needless(entry.key, place(path, entry.key_at) + entry.key, names)) {
-      warnings.push_back(*why);
-      continue;
-    }
-    auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const setting& one) { return one.key == entry.key; });
-    if (row == rows.end())
-      return invalid(place(path, entry.key_at) + unknown_key(entry.key, rows, names));
-    if (auto complaint = assign(*row, std::move(entry.value)))
-      return invalid(place(path, entry.value_at) + entry.key + " " + *complaint);
-  }
-  return std::nullopt;
-}
 
 /// What is set and good, but nothing in this version acts on.
 void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
@@ -82,15 +54,21 @@ std::optional<failure> complete(executor_settings& settings) {
   return std::nullopt;
 }
 
+void warn_of_useless_settings(const proxy_settings& settings, std::vector<std::string>& warnings) {
+  if (settings.secret.empty())
+    warnings.emplace_back("secret is empty: nobody is authorised to call this proxy");
+  if (settings.executors.empty())
+    warnings.emplace_back("executors is empty: every request will be refused");
+  if (!settings.healthcheck && !settings.healthcheck_url.empty())
+    warnings.emplace_back("healthcheck_url has no effect: healthcheck is disabled");
+}
+
 } // namespace
 
-result<loaded> load_executor(const std::string& yaml_path, const environment& env) {
-  loaded out;
-  auto rows = executor_rows(out.settings);
-  if (!yaml_path.empty())
-    if (auto wrong = apply_file(rows, executor_variables, yaml_path, out.warnings))
-      return std::move(*wrong);
-  if (auto wrong = apply_environment(rows, executor_variables, env, out.warnings))
+result<loaded<executor_settings>> load_executor(const std::string& yaml_path, const environment& env) {
+  loaded<executor_settings> out;
+  if (auto wrong =
+          apply_layers(executor_rows(out.settings), executor_variables, yaml_path, env, out.warnings))
     return std::move(*wrong);
   if (auto wrong = apply_older_storage(out.settings, env, out.warnings))
     return std::move(*wrong);
@@ -102,12 +80,22 @@ result<loaded> load_executor(const std::string& yaml_path, const environment& en
   return out;
 }
 
+result<loaded<proxy_settings>> load_proxy(const std::string& yaml_path, const environment& env) {
+  loaded<proxy_settings> out;
+  if (auto wrong = apply_layers(proxy_rows(out.settings), proxy_variables, yaml_path, env, out.warnings))
+    return std::move(*wrong);
+  warn_of_useless_settings(out.settings, out.warnings);
+  return out;
+}
+
 std::string print_executor(const executor_settings& settings) {
   auto copy = settings;
-  std::string out;
-  for (const auto& row : executor_rows(copy))
-    out += std::string(row.key) + ": " + to_yaml(row) + "\n";
-  return out;
+  return print_rows(executor_rows(copy));
+}
+
+std::string print_proxy(const proxy_settings& settings) {
+  auto copy = settings;
+  return print_rows(proxy_rows(copy));
 }
 
 } // namespace opr::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/proxy_settings.hpp"
 #include "config/settings.hpp"
 #include "core/result.hpp"
 
@@ -15,8 +16,9 @@ struct environment {
   static environment of_process();
 };
 
+template <class Settings>
 struct loaded {
-  executor_settings settings;
+  Settings settings;
   std::vector<std::string> warnings; ///< One sentence each: unknown names, overridden aliases.
 };
 
@@ -24,9 +26,11 @@ struct loaded {
 /// @param yaml_path Empty: no file.
 /// Fails with `ec::general_argument_invalid`; the detail names file, line, column, key and rule, or the
 /// variable and the rule. It never holds a value that may be secret.
-result<loaded> load_executor(const std::string& yaml_path, const environment& env);
+result<loaded<executor_settings>> load_executor(const std::string& yaml_path, const environment& env);
+result<loaded<proxy_settings>> load_proxy(const std::string& yaml_path, const environment& env);
 
-/// The settings as YAML, with secrets masked, in a form that `load_executor` reads.
+/// The settings as YAML, with secrets masked, in a form that can be loaded again.
 std::string print_executor(const executor_settings& settings);
+std::string print_proxy(const proxy_settings& settings);
 
 } // namespace opr::config

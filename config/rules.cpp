@@ -42,14 +42,15 @@ bool is_literal(int family, std::string_view text) {
   return inet_pton(family, std::string(text).c_str(), &any) == 1;
 }
 
+bool is_host(std::string_view text) {
+  if (text.size() > 2 && text.front() == '[' && text.back() == ']')
+    return is_literal(AF_INET6, text.substr(1, text.size() - 2));
+  return is_name(text, 253);
+}
+
 bool is_host_and_port(std::string_view text) {
   auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || !is_port(text.substr(colon + 1)))
-    return false;
-  auto host = text.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    return is_literal(AF_INET6, host.substr(1, host.size() - 2));
-  return is_name(host, 253);
+  return colon != std::string_view::npos && is_port(text.substr(colon + 1)) && is_host(text.substr(0, colon));
 }
 
 } // namespace
@@ -147,6 +148,30 @@ bool is_log_level(std::string_view text) {
 bool is_logging_provider_or_empty(std::string_view text) {
   constexpr std::array<std::string_view, 5> providers{"", "sentry", "appsignal", "raygun", "logowl"};
   return std::find(providers.begin(), providers.end(), text) != providers.end();
+}
+
+bool is_algorithm(std::string_view text) {
+  constexpr std::array<std::string_view, 5> algorithms{"round-robin", "random", "first", "last", "hash"};
+  return std::find(algorithms.begin(), algorithms.end(), text) != algorithms.end();
+}
+
+bool is_server(std::string_view text) { return is_host(text) || is_host_and_port(text); }
+
+bool is_http_url_or_empty(std::string_view text) {
+  if (text.empty())
+    return true;
+  auto scheme = text.find("://");
+  if (scheme == std::string_view::npos ||
+      (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
+    return false;
+  auto rest = text.substr(scheme + 3);
+  auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
+  return std::all_of(rest.begin(), rest.end(), is_plain) &&
+         is_server(rest.substr(0, rest.find_first_of("/?#")));
+}
+
+bool is_state_dsn_or_empty(std::string_view text) {
+  return text.empty() || starts_with(text, "redis://") || starts_with(text, "redis-cluster://");
 }
 
 bool is_version_or_empty(std::string_view text) { return text.size() <= 64; }

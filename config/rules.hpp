@@ -50,6 +50,17 @@ bool is_log_level(std::string_view text);
 
 bool is_logging_provider_or_empty(std::string_view text); ///< Empty, sentry, appsignal, raygun or logowl.
 
+bool is_algorithm(std::string_view text); ///< round-robin, random, first, last or hash.
+
+/// `host` or `host:port`, the host a name or an IP address, IPv6 in brackets.
+bool is_server(std::string_view text);
+
+/// Empty, or `http://` or `https://` with a host and nothing that would break out of a request's first line.
+bool is_http_url_or_empty(std::string_view text);
+
+/// Empty, `redis://…` or `redis-cluster://…`; what follows is the store's to judge.
+bool is_state_dsn_or_empty(std::string_view text);
+
 bool is_version_or_empty(std::string_view text); ///< At most 64 bytes.
 
 } // namespace opr::config

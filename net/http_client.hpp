@@ -48,6 +48,8 @@ struct outgoing {
   /// How long the stream is; a call whose stream isn't fails with `cancelled`. Nothing: it is sent chunked.
   std::optional<uint64_t> stream_length;
   time_point deadline = time_point::max(); ///< Of the whole call, connect and body included.
+  /// How long a connection may take to be made; then the call ends with `ec::connect_failed`.
+  clock::duration connect_limit = clock::duration::max();
 };
 
 /// Status line and headers of an answer.

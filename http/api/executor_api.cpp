@@ -2,11 +2,11 @@
 
 #include "http/api/answer/encode.hpp"
 #include "http/api/answer/log_stream.hpp"
-#include "http/api/authorization.hpp"
 #include "http/api/decode.hpp"
 #include "http/api/executions.hpp"
 #include "http/api/handling.hpp"
 #include "http/api/routes.hpp"
+#include "http/common/authorization.hpp"
 
 namespace opr::http {
 

@@ -3,6 +3,7 @@
 #include "net/http1/connection.hpp"
 #include "net/http1/pool.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace opr::net {
@@ -37,12 +38,33 @@ void active_call::on_signals(unsigned bits) {
 
 void active_call::begin() {
   self_ = shared_from_this();
-  if (request_.deadline != time_point::max()) {
-    if (request_.deadline <= clock::now())
-      return on_deadline();
-    pool_->shared().alarm.set(*this, request_.deadline);
-  }
+  if (request_.deadline != time_point::max() && request_.deadline <= clock::now())
+    return on_deadline();
   pool_->carry(*this);
+}
+
+void active_call::connecting() {
+  auto until = request_.deadline;
+  if (request_.connect_limit != clock::duration::max()) {
+    auto limit = clock::now() + request_.connect_limit;
+    is_connecting_ = limit <= until;
+    until = std::min(until, limit);
+  }
+  if (until != time_point::max())
+    pool_->shared().alarm.set(*this, until);
+}
+
+void active_call::connected() {
+  if (std::exchange(is_connecting_, false))
+    take_back();
+  if (request_.deadline != time_point::max() && !is_set())
+    pool_->shared().alarm.set(*this, request_.deadline);
+}
+
+void active_call::on_deadline() {
+  if (is_connecting_)
+    return on_done({ec::connect_failed, pool_->host() + ": no connection in time"});
+  on_done({ec::deadline_passed, "no answer in time"});
 }
 
 void active_call::pull() {

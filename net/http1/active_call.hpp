@@ -34,6 +34,10 @@ public:
   bool is_over() const noexcept { return reader_ == nullptr; }
   /// Says which connection carries the call, so that the call closes it if it has to end early.
   void set_carrier(std::shared_ptr<connection> carrier) noexcept { carrier_ = std::move(carrier); }
+  /// A connection has to be made for the call; from now on `connect_limit` counts.
+  void connecting();
+  /// A connection carries the call: what counts is its deadline.
+  void connected();
   /// Asks the request's `stream` for its next piece.
   void pull();
 
@@ -45,7 +49,7 @@ public:
 private:
   enum : unsigned { launched = 1, cancelled = 2, resumed = 4, piece_ready = 8 };
   void on_signals(unsigned bits) override;
-  void on_deadline() override { on_done({ec::deadline_passed, "no answer in time"}); }
+  void on_deadline() override;
   void begin();
 
   std::shared_ptr<pool> pool_;
@@ -54,6 +58,7 @@ private:
   std::shared_ptr<connection> carrier_;
   std::shared_ptr<addressee> self_; ///< While the call is under way.
   std::string piece_;               ///< Handed over by `piece_ready`.
+  bool is_connecting_ = false;      ///< And the alarm is set for the connection.
 };
 
 } // namespace opr::net

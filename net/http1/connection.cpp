@@ -145,6 +145,7 @@ bool connection::is_quiet() const {
 void connection::begin(active_call& next) {
   carried_ = &next;
   next.set_carrier(shared_from_this());
+  next.connected();
   const auto& request = next.request();
   outbox_.put_request(request, owner_.host());
   decoder_.begin(next, request.method == "HEAD");

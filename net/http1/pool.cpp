@@ -39,6 +39,7 @@ void pool::carry(active_call& what) {
 }
 
 void pool::connect_for(active_call& what) {
+  what.connecting();
   auto call = std::static_pointer_cast<active_call>(what.shared_from_this());
   lookup_->find([this, call](const result<endpoints>& where) {
     if (call->is_over())

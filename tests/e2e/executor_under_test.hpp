@@ -75,7 +75,7 @@ public:
   const std::string& name() const noexcept { return name_; }
   uint16_t port() const noexcept { return port_; }
   process& program() noexcept { return *process_; }
-  /// Ends the program by a signal and starts it again, with the same settings.
+  /// Ends the program by a signal and starts it again, with the same settings and on the same port.
   void restart(int signal);
 
   /// Ids of its containers, in any state.
@@ -86,9 +86,10 @@ public:
   static bool soon(const std::function<bool()>& holds,
                    std::chrono::milliseconds limit = std::chrono::seconds(10));
 
-private:
+  /// Starts it again after its end.
   void start();
 
+private:
   temp_dir dir_;
   std::string name_;
   std::string config_file_;

@@ -1,7 +1,7 @@
 #include "http/api/answer/encode.hpp"
 
-#include "http/api/answer/json_writer.hpp"
 #include "http/api/error_table.hpp"
+#include "http/common/json_writer.hpp"
 
 #include <string>
 #include <utility>

@@ -2,7 +2,7 @@
 
 #include "core/requests.hpp"
 #include "http/api/answer/answer_format.hpp"
-#include "http/api/answer/json_writer.hpp"
+#include "http/common/json_writer.hpp"
 #include "http/server/message.hpp"
 
 namespace opr::http {

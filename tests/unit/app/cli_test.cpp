@@ -22,7 +22,14 @@ struct shell {
   std::ostringstream err;
 
   std::variant<config::executor_settings, exit_status> run(const arguments& typed) {
-    return prepare(typed, env, out, err, default_file);
+    auto program = executor_program;
+    program.default_file = default_file.c_str();
+    return prepare(program, typed, env, out, err);
+  }
+  std::variant<config::proxy_settings, exit_status> run_proxy(const arguments& typed) {
+    auto program = proxy_program;
+    program.default_file = default_file.c_str();
+    return prepare(program, typed, env, out, err);
   }
   /// The status, or -1 if it would go on to serve.
   int status_of(const arguments& typed) {
@@ -104,7 +111,8 @@ TEST_CASE_METHOD(shell, "warnings do not get into what is printed", "[cli]") {
   env.variables.emplace_back("OPR_EXECUTOR_STORAGE_FTP_BUCKET", "a");
   CHECK(status_of({"--print-config"}) == 0);
   CHECK(err.str() ==
-        "executor: warning: OPR_EXECUTOR_STORAGE_FTP_BUCKET is not supported by this version and has no effect\n");
+        "executor: warning: OPR_EXECUTOR_STORAGE_FTP_BUCKET is not supported by this version and "
+        "has no effect\n");
   CHECK_THAT(out.str(), !Contains("warning: "));
 }
 
@@ -128,4 +136,29 @@ TEST_CASE_METHOD(shell, "the health of an executor that nobody can find is bad",
   CHECK(status_of({"--health"}) == 1);
   CHECK(err.str() == message);
   CHECK(out.str().empty());
+}
+
+TEST_CASE_METHOD(shell, "the proxy's command line is read in the same way, under its own name", "[cli]") {
+  env.variables = {{"OPR_PROXY_SECRET", "swordfish"}, {"OPR_PROXY_EXECUTORS", "one,two:81"}};
+  folder.write("none.yaml", "port: 82\n");
+  auto settings = std::get<config::proxy_settings>(run_proxy({}));
+  CHECK(settings.port == 82);
+  CHECK(settings.executors == arguments{"one", "two:81"});
+  CHECK(std::get<exit_status>(run_proxy({"--print-config"})) == 0);
+  CHECK_THAT(out.str(), Contains("executors: [\"one\", \"two:81\"]\n") && !Contains("swordfish"));
+  CHECK(std::get<exit_status>(run_proxy({"--what"})) == 2);
+  CHECK(err.str() == "proxy: unknown option '--what'; see proxy --help\n");
+}
+
+TEST_CASE_METHOD(shell, "the health of a proxy that nobody can find is bad", "[cli]") {
+  env.variables = {{"OPR_PROXY_PORT", "1"}};
+  CHECK(std::get<exit_status>(run_proxy({"--health"})) == 1);
+  CHECK(err.str() == "proxy: no proxy can be reached at 127.0.0.1 port 1: Connection refused\n");
+}
+
+TEST_CASE_METHOD(shell, "the proxy's help and version bear its name", "[cli]") {
+  CHECK(std::get<exit_status>(run_proxy({"--version"})) == 0);
+  CHECK(out.str() == "proxy " OPR_VERSION "\n");
+  CHECK(std::get<exit_status>(run_proxy({"--help"})) == 0);
+  CHECK_THAT(out.str(), Contains("Usage: proxy ") && Contains("OPR_PROXY_PORT"));
 }

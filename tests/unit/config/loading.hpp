@@ -16,12 +16,12 @@ class loading {
 public:
   std::vector<std::pair<std::string, std::string>> variables{{"OPR_EXECUTOR_SECRET", "for the test"}};
 
-  result<loaded> load(std::string_view yaml) const {
+  result<loaded<executor_settings>> load(std::string_view yaml) const {
     return load_executor(folder_.write("executor.yaml", yaml), environment{variables});
   }
 
   /// What it loads; the test fails if it does not.
-  loaded accepted(std::string_view yaml = "") const {
+  loaded<executor_settings> accepted(std::string_view yaml = "") const {
     auto outcome = load(yaml);
     if (!outcome)
       FAIL("refused: " << outcome.error().detail);

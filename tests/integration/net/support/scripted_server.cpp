@@ -1,5 +1,6 @@
 #include "tests/integration/net/support/scripted_server.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cstring>
 #include <filesystem>
@@ -74,6 +75,12 @@ std::string peer::read_size(size_t size) {
   auto text = received_.substr(0, size);
   received_.erase(0, size);
   return text;
+}
+
+std::string peer::read_up_to(size_t most) {
+  if (received_.empty())
+    read_some();
+  return read_size(std::min(most, received_.size()));
 }
 
 std::string peer::read_to_end() {

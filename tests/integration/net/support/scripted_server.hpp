@@ -31,6 +31,8 @@ public:
   std::string request();
   /// Reads up to and including `mark`. @throws client_gone
   std::string read_until(std::string_view mark);
+  /// What comes next, at most `most` bytes. @throws client_gone
+  std::string read_up_to(size_t most);
   /// Reads until the client closes. @returns What came before.
   std::string read_to_end();
 

@@ -1,4 +1,4 @@
-#include "http/api/authorization.hpp"
+#include "http/common/authorization.hpp"
 
 #include "core/header_list.hpp"
 

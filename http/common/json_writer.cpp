@@ -1,4 +1,4 @@
-#include "http/api/answer/json_writer.hpp"
+#include "http/common/json_writer.hpp"
 
 #include "core/utf8.hpp"
 

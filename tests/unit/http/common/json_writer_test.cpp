@@ -1,4 +1,4 @@
-#include "http/api/answer/json_writer.hpp"
+#include "http/common/json_writer.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidjson/document.h>
