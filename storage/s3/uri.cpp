@@ -42,7 +42,7 @@ std::string encode_query(const query_list& query) {
   std::sort(encoded.begin(), encoded.end());
   std::string out;
   for (const auto& [name, value] : encoded)
-    out += (out.empty() ? "" : "&") + name + "=" + value;
+    out.append(out.empty() ? "" : "&").append(name).append("=").append(value);
   return out;
 }
 

@@ -25,7 +25,7 @@ TEST_CASE_METHOD(roots_fixture, "paths in a root are taken, whether they are the
 
 TEST_CASE_METHOD(roots_fixture, "paths beside a root are refused, and so is the root", "[storage]") {
   auto path =
-      GENERATE_COPY(root, root + "-more/a", std::string("/etc/passwd"), folder.path().string() + "/a");
+      GENERATE_COPY(as<std::string>(), root, root + "-more/a", "/etc/passwd", folder.path().string() + "/a");
   CHECK(code(path) == ec::path_refused);
 }
 
