@@ -87,7 +87,7 @@ struct execution_result {
 struct usage_figures {
   double host = 0;                                      ///< 0 to 100.
   std::vector<std::pair<std::string, double>> runtimes; ///< Runtime id → 0 to 100.
-  std::vector<std::pair<std::string, uint64_t>> refused; ///< Limit → how often it refused something.
+  std::vector<std::pair<std::string, uint64_t>> refused = {}; ///< Limit → how often it refused something.
 };
 
 /// A runtime as the API lists it.
