@@ -65,8 +65,11 @@ void set_link(runtime_ptr self, const std::string& ip_address) {
   link.server = state.with->http.open({{}, ip_address, runtime_port});
   link.up_since = state.with->now();
   if (auto most = state.order.request.concurrency; most != 0)
-    link.slots =
-        std::make_shared<gate>(most, [actor = runtime_actor{self}] { caf::anon_send(actor, atom::room_v); });
+    link.slots = std::make_shared<gate>(most, [me = caf::actor_cast<caf::weak_actor_ptr>(self)] {
+      // Weak, for the runtime itself holds the link; one that has ended needs no room.
+      if (auto alive = caf::actor_cast<caf::strong_actor_ptr>(me))
+        caf::anon_send(caf::actor_cast<runtime_actor>(alive), atom::room_v);
+    });
   state.link = std::make_shared<const runtime_link>(std::move(link));
 }
 
