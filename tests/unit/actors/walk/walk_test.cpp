@@ -51,6 +51,7 @@ class walk {
 public:
   explicit walk(uint64_t seed) : outside(seed), seed_(seed) {
     outside.now = [this] { return scheduler().clock().now(); };
+    outside.is_routed = [this](const std::string& id) { return runtimes.find(id).has_value(); };
   }
 
   ~walk() {

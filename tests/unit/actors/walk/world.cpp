@@ -102,12 +102,12 @@ void world::later(std::string what, time_point until, then<T> on_done,
        [on_done = std::move(on_done), outcome = std::move(outcome)](bool good) { on_done(outcome(good)); }});
 }
 
-void world::count_starting() {
-  auto is_start = [](const pending_step& one) {
-    return begins(one.what, "create") || begins(one.what, "start");
-  };
+/// One that is told to stop in the middle gives its place to another, though the Engine isn't done with it.
+void world::starting(const std::string& runtime_id) {
+  pending.back().starts = runtime_id;
+  auto counts = [this](const pending_step& one) { return !one.starts.empty() && is_routed(one.starts); };
   most_starting = std::max(most_starting,
-                           static_cast<std::size_t>(std::count_if(pending.begin(), pending.end(), is_start)));
+                           static_cast<std::size_t>(std::count_if(pending.begin(), pending.end(), counts)));
 }
 
 void world::create_container(const docker::container_spec& spec, time_point until,
@@ -125,7 +125,7 @@ void world::create_container(const docker::container_spec& spec, time_point unti
     return good ? result<std::string>(id) : result<std::string>(lost);
   };
   later<std::string>("create " + spec.name, until, std::move(on_done), outcome);
-  count_starting();
+  starting(spec.labels.at(runtime_label));
 }
 
 void world::start_container(const std::string& id, time_point until, then<done> on_done) {
@@ -139,7 +139,8 @@ void world::start_container(const std::string& id, time_point until, then<done> 
     return good ? result<done>(done{}) : result<done>(lost);
   };
   later<done>("start " + id, until, std::move(on_done), outcome);
-  count_starting();
+  if (const auto* one = find(id))
+    starting(one->runtime_id);
 }
 
 void world::remove_container(const std::string& id, time_point until, then<done> on_done) {

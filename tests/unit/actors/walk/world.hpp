@@ -20,6 +20,7 @@ struct pending_step {
   std::string what;
   time_point deadline = time_point::max();
   std::function<void(bool good)> end; ///< Called once.
+  std::string starts = {};            ///< The runtime whose container is being made or started.
 };
 
 /// A container as the model's Engine has it.
@@ -60,6 +61,7 @@ public:
   explicit world(uint64_t seed) : chance_(seed) {}
 
   std::function<time_point()> now;
+  std::function<bool(const std::string& runtime_id)> is_routed; ///< It wasn't told to stop.
   std::vector<pending_step> pending;
   std::map<std::string, model_container> containers; ///< By id.
   std::vector<std::string> faults;                   ///< What the executor did that it never may.
@@ -132,7 +134,7 @@ private:
   template <class T>
   void later(std::string what, time_point until, then<T> on_done,
              std::function<result<T>(bool good)> outcome);
-  void count_starting();
+  void starting(const std::string& runtime_id);
 
   std::mt19937_64 chance_;
   uint64_t made_ = 0;
