@@ -192,9 +192,8 @@ void set_up(balancer_ptr self, proxy_services_ptr with) {
   const auto& policy = state.with->policy;
   for (const auto& server : policy.executors)
     state.servers.push_back({server, server.is_address(), false, {}});
-  if (policy.call_when_well)
-    state.well_url =
-        state.with->http.open({{}, policy.call_when_well->server.host, policy.call_when_well->server.port});
+  if (const auto& url = policy.call_when_well)
+    state.well_url = state.with->http.open({{}, url->server.host, url->server.port, url->tls});
   for (auto& server : state.servers)
     if (server.is_resolved)
       renew(self, server, {server.server.host});
