@@ -74,8 +74,9 @@ void publish(balancer_state& state) {
   auto next = std::make_shared<fleet>();
   for (const auto& server : state.servers)
     for (const auto& one : server.nodes)
-      next->push_back(
-          {one.link, [to = one.actor](failure why) { caf::anon_send(to, atom::broken_v, std::move(why)); }});
+      next->push_back({one.link,
+                       [to = one.actor](failure why) { caf::anon_send(to, atom::broken_v, std::move(why)); },
+                       [to = one.actor] { caf::anon_send(to, atom::verify_v); }});
   state.with->executors.publish(std::move(next));
 }
 
