@@ -74,8 +74,9 @@ void publish(balancer_state& state) {
   auto next = std::make_shared<fleet>();
   for (const auto& server : state.servers)
     for (const auto& one : server.nodes)
-      next->push_back(
-          {one.link, [to = one.actor](failure why) { caf::anon_send(to, atom::broken_v, std::move(why)); }});
+      next->push_back({one.link,
+                       [to = one.actor](failure why) { caf::anon_send(to, atom::broken_v, std::move(why)); },
+                       [to = one.actor] { caf::anon_send(to, atom::verify_v); }});
   state.with->executors.publish(std::move(next));
 }
 
@@ -192,9 +193,8 @@ void set_up(balancer_ptr self, proxy_services_ptr with) {
   const auto& policy = state.with->policy;
   for (const auto& server : policy.executors)
     state.servers.push_back({server, server.is_address(), false, {}});
-  if (policy.call_when_well)
-    state.well_url =
-        state.with->http.open({{}, policy.call_when_well->server.host, policy.call_when_well->server.port});
+  if (const auto& url = policy.call_when_well)
+    state.well_url = state.with->http.open({{}, url->server.host, url->server.port, url->tls});
   for (auto& server : state.servers)
     if (server.is_resolved)
       renew(self, server, {server.server.host});

@@ -10,7 +10,7 @@ void look(const fleet& all, const std::string& runtime_id, std::vector<standing>
     const auto& link = *member.link;
     standing one;
     one.name = link.name;
-    one.online = link.online.load(std::memory_order_relaxed);
+    one.online = link.online.load(std::memory_order_relaxed) && !link.suspect.load(std::memory_order_relaxed);
     one.reachable = link.reachable.load(std::memory_order_relaxed);
     one.usage = link.usage.load(std::memory_order_relaxed);
     one.in_flight = link.in_flight.load(std::memory_order_relaxed);
@@ -29,6 +29,11 @@ void note_broken(proxy_services& with, node_link& to, const std::string& runtime
   constexpr runtime_view gone{false, 100};
   if (!runtime_id.empty() && to.runtimes.mark(runtime_id, gone, with.now()))
     with.store.mark(to.name, runtime_id, gone);
+}
+
+void note_suspect(const fleet_member& to) {
+  if (!to.link->suspect.exchange(true))
+    to.on_suspect();
 }
 
 void note_unreachable(const fleet_member& to, failure why) {

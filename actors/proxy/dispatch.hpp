@@ -19,6 +19,10 @@ void note_sent(proxy_services& with, node_link& to, const std::string& runtime_i
 /// A request for that runtime broke there: it is no place for it until it has been seen there again.
 void note_broken(proxy_services& with, node_link& to, const std::string& runtime_id);
 
+/// A request broke there before it was answered, as when an executor dies: the others go first until it has
+/// been looked at, which is at once.
+void note_suspect(const fleet_member& to);
+
 /// Nobody could connect there: its circuit opens at once.
 void note_unreachable(const fleet_member& to, failure why);
 

@@ -23,7 +23,9 @@ struct node_link {
   const std::shared_ptr<net::upstream> server;
   std::atomic<bool> online;          ///< As its health checks say.
   std::atomic<bool> reachable{true}; ///< Its circuit is closed: it could be connected to.
-  std::atomic<double> usage{0};      ///< Percent of the host.
+  /// A request broke off there and nobody has looked since: the others go first.
+  std::atomic<bool> suspect{false};
+  std::atomic<double> usage{0}; ///< Percent of the host.
   std::atomic<unsigned> in_flight{0};
   warm_table runtimes;
 };
@@ -34,6 +36,8 @@ struct fleet_member {
   node_link_ptr link;
   /// Says that it could not be connected to; any thread. For whoever has found `reachable` to be true still.
   std::function<void(failure why)> on_unreachable;
+  /// Has it looked at; any thread. For whoever has found `suspect` to be false still.
+  std::function<void()> on_suspect;
 };
 
 /// All executors at one moment, in the order of the settings.

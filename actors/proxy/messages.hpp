@@ -61,7 +61,9 @@ using node_actor = caf::typed_actor<
     // A health check has ended.
     caf::reacts_to<health_answer>,
     // A request couldn't connect to it; from the request.
-    caf::reacts_to<atom::broken, failure>>;
+    caf::reacts_to<atom::broken, failure>,
+    // A request broke off: is it still there? From the request.
+    caf::reacts_to<atom::verify>>;
 
 /// The BALANCER actor: owner of the fleet.
 using balancer_actor = caf::typed_actor<

@@ -122,7 +122,25 @@ void asked(node_ptr self, health_answer&& got) {
     take_health(self, got.why.code == ec::none ? read_health(got.status, got.body) : no_answer(got.why),
                 got.asked);
   caf::anon_send(state.balancer, node_report{link.name, link.online && !is_open(state)});
+  if (std::exchange(state.asks_again, false))
+    return ask(self);
+  // Where health checks don't say that it is offline, it stays suspect until it answers or can't be reached.
+  const bool is_settled =
+      state.with->policy.healthcheck || got.why.code == ec::none || got.why.code == ec::connect_failed;
+  if (is_settled)
+    link.suspect = false;
+  else if (link.suspect && !is_open(state))
+    return wake_at(self, state.with->now() + first_pause);
   plan_next(self, got.asked);
+}
+
+/// A request broke off.
+void verify(node_ptr self) {
+  auto& state = self->state;
+  if (state.is_asking)
+    state.asks_again = true;
+  else
+    ask(self);
 }
 
 /// A request couldn't connect; the first of many to do so is heard.
@@ -152,6 +170,7 @@ node_actor::behavior_type node(node_ptr self, proxy_services_ptr with, node_link
       },
       [self](health_answer& got) { asked(self, std::move(got)); },
       [self](atom::broken, const failure& why) { broken(self, why); },
+      [self](atom::verify) { verify(self); },
   };
 }
 

@@ -12,6 +12,7 @@ struct node_state {
   node_link_ptr link;
   balancer_actor balancer;
   bool is_asking = false;             ///< A health check is under way.
+  bool asks_again = false;            ///< What is under way began before somebody wanted to know.
   bool was_heard = false;             ///< One health check has ended.
   time_point next;                    ///< When the next one is due.
   std::chrono::milliseconds pause{0}; ///< Before the next probe of a circuit that is open; 0: it is closed.

@@ -142,6 +142,8 @@ private:
     if (why.code == ec::cancelled)
       return fail(503, "proxy_ends", "The proxy is shutting down.", why.detail);
     note_broken(*with_->with, *to_->link, fields_.runtime_id);
+    if (why.code == ec::connection_broken && !has_started_)
+      note_suspect(*to_);
     if (why.code == ec::connection_broken)
       return fail(502, "executor_broken", "The executor closed the connection before it had answered.",
                   why.detail);

@@ -40,6 +40,34 @@ TEST_CASE_METHOD(fixture, "a deadline ends a connect that nobody answers", "[net
     CHECK(one->wait().code == ec::deadline_passed);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a connection that isn't made in its own time is a failed connect, long before the deadline",
+                 "[net]") {
+  net::address where;
+  auto full = bind_free_port(where, 0);
+  std::vector<std::shared_ptr<recorder>> crowd; // As above.
+  auto upstream = http->open(where);
+  hasty.deadline = opr::clock::now() + 20s;
+  hasty.connect_limit = 100ms;
+  for (int i = 0; i < 5; ++i)
+    upstream->send(hasty, crowd.emplace_back(std::make_shared<recorder>()));
+  CHECK(crowd.back()->wait().code == ec::connect_failed);
+  CHECK(opr::clock::now() < hasty.deadline - 15s);
+  upstream->close();
+}
+
+TEST_CASE_METHOD(fixture, "the limit of a connect ends with it, and the deadline goes on", "[net]") {
+  scripted_server server([](peer& client) {
+    client.request();
+    client.read_to_end();
+  });
+  auto upstream = http->open(server.where());
+  hasty.deadline = opr::clock::now() + 300ms;
+  hasty.connect_limit = 50ms;
+  upstream->send(hasty, reader);
+  check_in_time();
+}
+
 TEST_CASE_METHOD(fixture, "a deadline ends the wait for an answer at any stage and closes the connection",
                  "[net]") {
   auto sent = GENERATE("", "HTTP/1.1 200", "HTTP/1.1 100 Continue\r\n\r\n",

@@ -90,6 +90,7 @@ TEST_CASE(
   CHECK(got.status == 502);
   CHECK_THAT(got.body, Contains("\"code\":502"));
   CHECK(requests == 1);
+  CHECK(front.node(0).suspect);
   CHECK(front.node(0).reachable);
   CHECK_FALSE(front.node(0).runtimes.find("r")->passes);
   REQUIRE(front.faults().size() == 1);

@@ -33,7 +33,8 @@ proxy_front::proxy_front(const std::vector<net::address>& executors,
   auto made = std::make_shared<fleet>();
   for (const auto& where : executors) {
     auto name = name_of(where.host, where.port);
-    made->push_back({std::make_shared<node_link>(name, http_->open(where), true), [](const failure&) {}});
+    made->push_back(
+        {std::make_shared<node_link>(name, http_->open(where), true), [](const failure&) {}, [] {}});
   }
   fleet_ = made;
   services_->executors.publish(made);

@@ -73,3 +73,11 @@ TEST_CASE_METHOD(dispatch_fixture, "of many requests that can't connect at once,
   run();
   CHECK(faults.size() == 1);
 }
+
+TEST_CASE_METHOD(dispatch_fixture,
+                 "an executor that is suspect goes behind the others, and is still there for want of them",
+                 "[dispatch]") {
+  note_suspect(member("10.0.0.1"));
+  CHECK_FALSE(seen("")[0].online);
+  CHECK(seen("")[0].reachable);
+}

@@ -1,3 +1,4 @@
+#include "actors/proxy/dispatch.hpp"
 #include "fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -171,6 +172,49 @@ TEST_CASE_METHOD(node_fixture,
   answer(here, 404, "no such page");
   CHECK(one().reachable);
   CHECK(one().online);
+  pass(60s);
+  CHECK(asked(here) == 0);
+}
+
+TEST_CASE_METHOD(node_fixture,
+                 "an executor where a request broke off is looked at at once, and is itself again when it "
+                 "answers",
+                 "[node]") {
+  start_online();
+  note_suspect(member("10.0.0.1"));
+  note_suspect(member("10.0.0.1"));
+  run();
+  CHECK(one().suspect);
+  REQUIRE(asked(here) == 1);
+  pass_health(here);
+  CHECK_FALSE(one().suspect);
+  CHECK(one().online);
+}
+
+TEST_CASE_METHOD(node_fixture, "an answer to an older health check doesn't clear an executor that is suspect",
+                 "[node]") {
+  start_online();
+  pass(10s);
+  REQUIRE(asked(here) == 1);
+  note_suspect(member("10.0.0.1"));
+  run();
+  pass_health(here);
+  CHECK(one().suspect);
+  REQUIRE(asked(here) == 1);
+  fail(here, ec::connect_failed);
+  CHECK_FALSE(one().reachable);
+}
+
+TEST_CASE_METHOD(node_fixture, "without health checks an executor stays suspect until it answers", "[node]") {
+  policy.healthcheck = false;
+  start({"10.0.0.1"});
+  note_suspect(member("10.0.0.1"));
+  run();
+  fail(here, ec::connection_broken);
+  CHECK(one().suspect);
+  pass(100ms);
+  answer(here, 404, "");
+  CHECK_FALSE(one().suspect);
   pass(60s);
   CHECK(asked(here) == 0);
 }
