@@ -64,7 +64,9 @@ struct bench {
   s3_place where = std::get<s3_place>(*parse_dsn(server.dsn()));
 
   std::string at(const std::string& name) const { return (folder.path() / name).string(); }
-  std::unique_ptr<device> open() { return make_s3_device(*http, io, pool, where); }
+  std::unique_ptr<device> open(upload_rules rules = {}) {
+    return make_s3_device(*http, io, pool, where, rules);
+  }
 
   std::string curl(const std::string& arguments) const {
     return "curl --silent --fail --user S3RVER:S3RVER --aws-sigv4 aws:amz:us-east-1:s3 --header "
@@ -77,7 +79,11 @@ struct bench {
   void copies(int megabytes) {
     time_of_shell("head -c " + std::to_string(megabytes) + "M /dev/urandom > " + at("made"));
     auto device = open();
+    upload_rules in_one;
+    in_one.single_up_to = uint64_t{5} << 30U;
+    auto whole = open(in_one);
     std::vector<double> up;
+    std::vector<double> up_whole;
     std::vector<double> curl_up;
     std::vector<double> down;
     std::vector<double> curl_down;
@@ -85,6 +91,8 @@ struct bench {
       curl_up.push_back(time_of_shell(curl("curl --upload-file " + at("made") + " --output /dev/null")));
       up.push_back(
           time_of<uint64_t>([&](auto end) { device->store(at("made"), "ours", soon(), std::move(end)); }));
+      up_whole.push_back(
+          time_of<uint64_t>([&](auto end) { whole->store(at("made"), "whole", soon(), std::move(end)); }));
       curl_down.push_back(time_of_shell(curl("curl --output " + at("curls"))));
       down.push_back(
           time_of<done>([&](auto end) { device->fetch("ours", at("ours"), soon(), std::move(end)); }));
@@ -94,7 +102,8 @@ struct bench {
       std::printf("| %s of %d MB | curl %.0f MB/s | ours %.0f MB/s | %.2f of curl |\n", name, megabytes,
                   megabytes / curls, megabytes / ours, curls / ours);
     };
-    say("upload", median(up), median(curl_up));
+    say("upload in parts", median(up), median(curl_up));
+    say("upload in one request", median(up_whole), median(curl_up));
     say("download", median(down), median(curl_down));
     std::printf("| highest resident memory with both | | %.1f MB | |\n", peak_memory());
   }
