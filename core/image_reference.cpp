@@ -85,7 +85,42 @@ image_reference split_name(std::string_view name) {
   return out;
 }
 
+/// Whether the text is the pattern, where `*` stands for any characters.
+bool is_like(std::string_view text, std::string_view pattern) noexcept {
+  auto star = std::string_view::npos; // the last one met, and where its characters end
+  size_t taken = 0;
+  size_t at = 0;
+  for (size_t i = 0; i < text.size() || at < pattern.size();) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      taken = i;
+    } else if (i < text.size() && at < pattern.size() && pattern[at] == text[i]) {
+      ++at;
+      ++i;
+    } else if (star != std::string_view::npos && taken < text.size()) {
+      at = star + 1;
+      i = ++taken;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 } // namespace
+
+bool matches(const image_reference& image, std::string_view pattern) {
+  auto slash = pattern.rfind('/');
+  auto last = pattern.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  auto has_version = last.find_first_of(":@") != std::string_view::npos;
+  auto rest = pattern;
+  auto is_whole =
+      pattern.front() == '*' || (slash != std::string_view::npos && names_registry(cut(rest, '/')));
+  auto whole = is_whole ? std::string(pattern)
+                        : "docker.io/" + std::string(slash == std::string_view::npos ? "library/" : "") +
+                              std::string(pattern);
+  return is_like(has_version ? image.full() : image.name(), whole);
+}
 
 std::optional<image_reference> parse_image_reference(std::string_view text) {
   std::optional<std::string_view> digest;

@@ -22,4 +22,9 @@ struct image_reference {
 /// digits and `. _ - : / @` only, no part of it empty or of dots alone: it is safe in a path.
 std::optional<image_reference> parse_image_reference(std::string_view text);
 
+/// Whether an image is one of those that a pattern means. `*` stands for any characters; a pattern is
+/// completed as an image's name is, but without a tag or digest it means all of them: `openruntimes/*`,
+/// `ghcr.io/us/*:v5-*`.
+bool matches(const image_reference& image, std::string_view pattern);
+
 } // namespace opr

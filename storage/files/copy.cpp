@@ -4,6 +4,7 @@
 #include "storage/files/open.hpp"
 #include "storage/files/part_file.hpp"
 #include "storage/files/path.hpp"
+#include "storage/files/write.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -16,19 +17,6 @@ namespace opr::storage {
 namespace {
 
 constexpr uint64_t slice = 1UL << 20U;
-
-result<done> write_all(int to, const char* bytes, std::size_t size, const std::string& path) {
-  while (size > 0) {
-    auto written = write(to, bytes, size);
-    if (written < 0 && errno != EINTR)
-      return write_fault(errno, "copying " + path);
-    if (written > 0) {
-      bytes += written;
-      size -= static_cast<std::size_t>(written);
-    }
-  }
-  return done{};
-}
 
 /// Whether the kernel can't copy between these two files by itself.
 bool needs_hands(int error) noexcept {
@@ -51,10 +39,10 @@ result<done> copy_bytes(int from, int to, uint64_t size, const std::string& path
   return done{};
 }
 
-enum class keep : uint8_t { until_reboot, for_good };
+enum class keep : uint8_t { until_reboot, for_good, replacing };
 
 result<part_file> create_destination(const std::string& path, keep how) {
-  if (how == keep::for_good) {
+  if (how != keep::until_reboot) {
     auto made = make_folders_above(path);
     if (!made)
       return std::move(made.error());
@@ -76,10 +64,10 @@ result<uint64_t> copy_file(const std::string& from, const std::string& to, keep 
   if (!part)
     return std::move(part.error());
   auto copied = copy_bytes(source->fd.get(), part->fd(), source->size, from, go_on);
-  if (copied && how == keep::for_good)
+  if (copied && how != keep::until_reboot)
     copied = part->flush();
   if (copied)
-    copied = part->publish(how == keep::for_good);
+    copied = how == keep::replacing ? part->replace() : part->publish(how == keep::for_good);
   if (!copied)
     return std::move(copied.error());
   return source->size;
@@ -99,7 +87,7 @@ result<done> copy_by_hand(int from, int to, uint64_t size, const std::string& pa
       return {ec::storage_failed, path + ": became shorter while it was copied"};
     if (got < 0)
       continue;
-    auto written = write_all(to, buffer.data(), static_cast<std::size_t>(got), path);
+    auto written = write_all(to, {buffer.data(), static_cast<std::size_t>(got)}, "copying " + path);
     if (!written)
       return written;
     size -= static_cast<uint64_t>(got);
@@ -113,6 +101,10 @@ result<uint64_t> copy_in(const std::string& from, const std::string& to, const c
 
 result<uint64_t> copy_out(const std::string& from, const std::string& to, const checkpoint& go_on) {
   return copy_file(from, to, keep::for_good, go_on);
+}
+
+result<uint64_t> copy_over(const std::string& from, const std::string& to, const checkpoint& go_on) {
+  return copy_file(from, to, keep::replacing, go_on);
 }
 
 } // namespace opr::storage

@@ -23,6 +23,9 @@ result<uint64_t> copy_in(const std::string& from, const std::string& to, const c
 /// returns.
 result<uint64_t> copy_out(const std::string& from, const std::string& to, const checkpoint& go_on);
 
+/// The same, in place of the file that may have that path already.
+result<uint64_t> copy_over(const std::string& from, const std::string& to, const checkpoint& go_on);
+
 /// Copies `size` bytes between two open files by reading and writing, from where they stand. `copy_in` and
 /// `copy_out` do so where the kernel can't copy by itself.
 /// @param path The source, for people.

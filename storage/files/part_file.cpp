@@ -65,6 +65,15 @@ result<done> part_file::publish(bool durable) {
   return done{};
 }
 
+result<done> part_file::replace() {
+  if (renameat(folder_.get(), part_name_.c_str(), folder_.get(), split(path_).name.c_str()) != 0)
+    return write_fault(errno, path_);
+  part_name_.clear();
+  if (fsync(folder_.get()) != 0)
+    return write_fault(errno, path_);
+  return done{};
+}
+
 int part_file::rename_without_replacing() const noexcept {
   auto name = split(path_).name;
   if (renameat2(folder_.get(), part_name_.c_str(), folder_.get(), name.c_str(), RENAME_NOREPLACE) == 0)

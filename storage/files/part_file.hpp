@@ -27,6 +27,9 @@ public:
   /// @param durable Waits until the name is on the disk, too.
   result<done> publish(bool durable);
 
+  /// Gives it its name, in place of a file that may have it, and waits until that is on the disk.
+  result<done> replace();
+
 private:
   part_file(descriptor folder, descriptor file, std::string path, std::string part_name);
   int rename_without_replacing() const noexcept;

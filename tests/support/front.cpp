@@ -36,8 +36,8 @@ template <class Client>
 class link : public std::enable_shared_from_this<link<Client>> {
 public:
   template <class... Args>
-  link(asio::io_context& on, front_manners how, Args&&... args)
-      : how_(std::move(how)), up_(on, how_.bytes_up), down_(on, how_.bytes_down), server_(on),
+  link(asio::io_context& on, front_manners how, std::atomic<int>& ended, Args&&... args)
+      : ended_(ended), how_(std::move(how)), up_(on, how_.bytes_up), down_(on, how_.bytes_down), server_(on),
         client_(std::forward<Args>(args)...) {}
 
   Client& client() noexcept { return client_; }
@@ -92,6 +92,8 @@ private:
   }
 
   void close() {
+    if (!std::exchange(is_ended_, true))
+      ++ended_;
     error ignored;
     socket().shutdown(tcp::socket::shutdown_both, ignored);
     socket().close(ignored);
@@ -106,6 +108,8 @@ private:
     close();
   }
 
+  std::atomic<int>& ended_;
+  bool is_ended_ = false;
   const front_manners how_;
   pump up_;
   pump down_;
@@ -142,12 +146,13 @@ struct front::state {
   void serve(tcp::socket client) {
     auto manners = current();
     if (manners.certificate.empty())
-      return std::make_shared<link<tcp::socket>>(context, std::move(manners), std::move(client))
+      return std::make_shared<link<tcp::socket>>(context, std::move(manners), ended, std::move(client))
           ->join(server_port);
     asio::ssl::context security(asio::ssl::context::tls_server);
     security.use_certificate(asio::buffer(manners.certificate), asio::ssl::context::pem);
     security.use_private_key(asio::buffer(manners.certificate), asio::ssl::context::pem);
-    auto made = std::make_shared<link<safe_stream>>(context, std::move(manners), std::move(client), security);
+    auto made =
+        std::make_shared<link<safe_stream>>(context, std::move(manners), ended, std::move(client), security);
     made->client().async_handshake(safe_stream::server, [made, to = server_port](error failed) {
       if (!failed)
         made->join(to);
@@ -166,6 +171,7 @@ struct front::state {
   tcp::acceptor acceptor;
   const uint16_t port;
   std::atomic<int> connections{0};
+  std::atomic<int> ended{0};
   std::thread thread;
 };
 
@@ -175,6 +181,7 @@ front::~front() = default;
 
 uint16_t front::port() const noexcept { return state_->port; }
 int front::connections() const noexcept { return state_->connections; }
+int front::ended() const noexcept { return state_->ended; }
 
 void front::change(front_manners how) {
   std::lock_guard lock(state_->mutex);

@@ -29,6 +29,7 @@ public:
 
   uint16_t port() const noexcept;
   int connections() const noexcept;
+  int ended() const noexcept; ///< How many of them have been closed.
   /// For connections that are made from now on.
   void change(front_manners how);
 

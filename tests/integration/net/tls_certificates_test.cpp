@@ -124,12 +124,12 @@ TEST_CASE_METHOD(fixture, "a server that never shakes hands costs no more than t
 }
 
 TEST_CASE_METHOD(fixture, "openssl's own server answers", "[net][tls]") {
-  auto file = folder.write("server.pem", authority.issue("DNS:localhost"));
-  auto said = folder.path() / "said";
+  auto file = trust_folder.write("server.pem", authority.issue("DNS:localhost"));
+  auto said = trust_folder.path() / "said";
   program what{"/usr/bin/openssl",
                {"s_server", "-accept", "127.0.0.1:0", "-cert", file, "-key", file, "-www"}};
   what.stdout_file = said;
-  process run(what, folder.path() / "complaints");
+  process run(what, trust_folder.path() / "complaints");
   auto answer = ask(safe(port_in(said), "localhost"));
   CHECK(answer->wait().code == ec::none);
   CHECK_THAT(answer->body(), Catch::Contains("</pre>"));

@@ -60,7 +60,8 @@ TEST_CASE_METHOD(fixture, "a safe connection that the server closed while it res
   auto upstream = http->open(safe(before.port()));
   for (int i = 0; i < 3; ++i) {
     REQUIRE(exchange(*upstream)->body() == "once");
-    std::this_thread::sleep_for(std::chrono::milliseconds(20)); // the close needs a moment
+    for (auto until = clock::now() + patience; before.ended() == i && clock::now() < until;)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   CHECK(before.connections() == 3);
 }

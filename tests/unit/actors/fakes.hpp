@@ -168,7 +168,16 @@ public:
   void fetch(const std::string&, const std::string&, time_point, then<done> on_done) override {
     fetching.push_back(std::move(on_done));
   }
+  void fetch_if_changed(const std::string&, const std::string&, const std::string&, time_point,
+                        then<storage::fetched> on_done) override {
+    fetching.push_back([on_done](result<done> end) {
+      on_done(end ? result<storage::fetched>(storage::fetched{}) : result<storage::fetched>(end.error()));
+    });
+  }
   void store(const std::string&, const std::string&, time_point, then<uint64_t> on_done) override {
+    storing.push_back(std::move(on_done));
+  }
+  void replace(const std::string&, const std::string&, time_point, then<uint64_t> on_done) override {
     storing.push_back(std::move(on_done));
   }
 };

@@ -22,3 +22,15 @@ TEST_CASE("base64 for URLs has neither plus nor slash", "[base64]") {
   CHECK(base64_url("\xff\xfe\xfb") == "__77");
   CHECK(base64_url("\xfb\xef") == "--8=");
 }
+
+TEST_CASE("what was coded is read again, padded or not", "[base64]") {
+  CHECK(base64_decoded("bWU6c2VjcmV0") == std::string("me:secret"));
+  CHECK(base64_decoded("YQ==") == std::string("a"));
+  CHECK(base64_decoded("YQ") == std::string("a"));
+  CHECK(base64_decoded("+/8=") == std::string("\xfb\xff"));
+  CHECK(base64_decoded("") == std::string());
+}
+
+TEST_CASE("what no bytes are coded as is refused", "[base64]") {
+  CHECK_FALSE(base64_decoded(GENERATE("Y", "YQ=a", "Y-==", "YQ \n")));
+}

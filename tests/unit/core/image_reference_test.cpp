@@ -38,3 +38,24 @@ TEST_CASE("a text that could leave its place in a path is no image's name", "[im
                     "node@sha256:" + std::string(64, 'g'), "node@" + digest + "@" + digest, "a:b:c");
   CHECK_FALSE(parse_image_reference(text));
 }
+
+TEST_CASE("a pattern means the images whose completed names it is like", "[image_reference]") {
+  auto [pattern, image, is_meant] = GENERATE(table<const char*, const char*, bool>({
+      {"*", "ghcr.io/us/node:v5", true},
+      {"openruntimes/*", "openruntimes/node:v5-18.0", true},
+      {"openruntimes/*", "docker.io/openruntimes/node", true},
+      {"openruntimes/*", "openruntimes-evil/node", false},
+      {"openruntimes/*", "ghcr.io/openruntimes/node", false},
+      {"openruntimes/node:v5-*", "openruntimes/node:v5-18.0", true},
+      {"openruntimes/node:v5-*", "openruntimes/node:v4-18.0", false},
+      {"node", "node:18", true},
+      {"node", "library/node", true},
+      {"node", "nodes", false},
+      {"ghcr.io/us/*", "ghcr.io/us/a/b:c", true},
+      {"ghcr.io/us/*", "ghcr.io.evil.example/us/a", false},
+      {"localhost:5000/*a*b", "localhost:5000/xaxaxb", true},
+      {"localhost:5000/*a*b", "localhost:5000/xaxax", false},
+  }));
+  CAPTURE(pattern, image);
+  CHECK(matches(*parse_image_reference(image), pattern) == is_meant);
+}

@@ -12,9 +12,9 @@ namespace opr::test {
 
 /// An authority that this process trusts, as it would trust the system's.
 struct trusted_authority {
-  temp_dir folder;
+  temp_dir trust_folder;
   certificate_authority authority;
-  scoped_variable trusted{"SSL_CERT_FILE", folder.write("authority.pem", authority.pem())};
+  scoped_variable trusted{"SSL_CERT_FILE", trust_folder.write("authority.pem", authority.pem())};
 };
 
 /// A client that trusts the authority.

@@ -1,0 +1,140 @@
+// s3_copies [MB]: an archive through S3 both ways, beside curl with the same server; what it takes of memory;
+// and what a cached archive costs a cold start. Prints the rows of the table in README.md.
+
+#include "storage/cache/device.hpp"
+#include "storage/dsn.hpp"
+#include "storage/s3/device.hpp"
+#include "tests/support/s3_server.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+using namespace opr;
+using namespace opr::storage;
+using namespace std::chrono_literals;
+
+using seconds = std::chrono::duration<double>;
+
+/// Waits for what a storage does. @returns How long it took. @throws std::runtime_error
+template <class Outcome, class Begin>
+double time_of(Begin begin) {
+  auto started = clock::now();
+  std::promise<result<Outcome>> told;
+  begin([&](result<Outcome> one) { told.set_value(std::move(one)); });
+  auto outcome = told.get_future().get();
+  if (!outcome)
+    throw std::runtime_error(outcome.error().detail);
+  return seconds(clock::now() - started).count();
+}
+
+double time_of_shell(const std::string& line) {
+  auto started = clock::now();
+  if (std::system(line.c_str()) != 0)
+    throw std::runtime_error("this failed: " + line);
+  return seconds(clock::now() - started).count();
+}
+
+/// The most that this process has had in memory, in MB.
+double peak_memory() {
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind("VmHWM:", 0) == 0)
+      return std::stod(line.substr(6)) / 1024;
+  return 0;
+}
+
+double median(std::vector<double> of) {
+  std::sort(of.begin(), of.end());
+  return of[of.size() / 2];
+}
+
+struct bench {
+  test::temp_dir folder;
+  test::s3_server server;
+  net::io_threads io{2};
+  workers pool{4};
+  std::unique_ptr<net::http_client> http = net::make_http_client(io);
+  s3_place where = std::get<s3_place>(*parse_dsn(server.dsn()));
+
+  std::string at(const std::string& name) const { return (folder.path() / name).string(); }
+  std::unique_ptr<device> open(upload_rules rules = {}) {
+    return make_s3_device(*http, io, pool, where, rules);
+  }
+
+  std::string curl(const std::string& arguments) const {
+    return "curl --silent --fail --user S3RVER:S3RVER --aws-sigv4 aws:amz:us-east-1:s3 --header "
+           "'x-amz-content-sha256: UNSIGNED-PAYLOAD' http://127.0.0.1:" +
+           std::to_string(server.port()) + "/bucket/" + arguments;
+  }
+
+  static time_point soon() { return clock::now() + 600s; }
+
+  void copies(int megabytes) {
+    time_of_shell("head -c " + std::to_string(megabytes) + "M /dev/urandom > " + at("made"));
+    auto device = open();
+    upload_rules in_one;
+    in_one.single_up_to = uint64_t{5} << 30U;
+    auto whole = open(in_one);
+    std::vector<double> up;
+    std::vector<double> up_whole;
+    std::vector<double> curl_up;
+    std::vector<double> down;
+    std::vector<double> curl_down;
+    for (int i = 0; i < 3; ++i) {
+      curl_up.push_back(time_of_shell(curl("curl --upload-file " + at("made") + " --output /dev/null")));
+      up.push_back(
+          time_of<uint64_t>([&](auto end) { device->store(at("made"), "ours", soon(), std::move(end)); }));
+      up_whole.push_back(
+          time_of<uint64_t>([&](auto end) { whole->store(at("made"), "whole", soon(), std::move(end)); }));
+      curl_down.push_back(time_of_shell(curl("curl --output " + at("curls"))));
+      down.push_back(
+          time_of<done>([&](auto end) { device->fetch("ours", at("ours"), soon(), std::move(end)); }));
+      time_of_shell("cmp " + at("ours") + " " + at("made") + " && rm " + at("ours") + " " + at("curls"));
+    }
+    auto say = [megabytes](const char* name, double ours, double curls) {
+      std::printf("| %s of %d MB | curl %.0f MB/s | ours %.0f MB/s | %.2f of curl |\n", name, megabytes,
+                  megabytes / curls, megabytes / ours, curls / ours);
+    };
+    say("upload in parts", median(up), median(curl_up));
+    say("upload in one request", median(up_whole), median(curl_up));
+    say("download", median(down), median(curl_down));
+    std::printf("| highest resident memory with both | | %.1f MB | |\n", peak_memory());
+  }
+
+  void cached_start() {
+    time_of_shell("head -c 5M /dev/urandom > " + at("archive"));
+    auto cached = make_cached_device(open(), *cache_folder::open(at("cache")), 1U << 30U, pool);
+    time_of<uint64_t>([&](auto end) { cached->store(at("archive"), "archive", soon(), std::move(end)); });
+    auto fetch = [&, i = 0]() mutable {
+      auto to = at("got-" + std::to_string(i++));
+      return time_of<done>([&](auto end) { cached->fetch("archive", to, soon(), std::move(end)); });
+    };
+    auto first = fetch();
+    std::vector<double> again;
+    for (int i = 0; i < 15; ++i)
+      again.push_back(fetch());
+    std::printf("| archive of 5 MB for a cold start | first %.1f ms | cached, median of 15 %.1f ms | |\n",
+                first * 1000, median(again) * 1000);
+  }
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    bench one;
+    one.copies(argc > 1 ? std::atoi(argv[1]) : 1024);
+    one.cached_start();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "s3_copies: %s\n", error.what());
+    return 1;
+  }
+}
