@@ -1,6 +1,7 @@
 #include "app/cli.hpp"
 
 #include "app/health_probe.hpp"
+#include "storage/dsn.hpp"
 
 #include <array>
 #include <filesystem>
@@ -63,6 +64,18 @@ std::optional<command> find_command(std::string_view option) {
   return std::nullopt;
 }
 
+/// The settings, if what they say of storage can be one.
+result<config::loaded<config::executor_settings>> load_executor(const std::string& yaml_path,
+                                                                const config::environment& env) {
+  auto read = config::load_executor(yaml_path, env);
+  if (!read)
+    return read;
+  for (const auto* dsn : {&read->settings.storage, &read->settings.build_cache_storage})
+    if (auto place = storage::parse_dsn(*dsn); !place)
+      return std::move(place.error());
+  return read;
+}
+
 result<done> probe_executor(const config::executor_settings& settings) {
   return probe_health({"executor", settings.address, settings.port, "/v1/health"});
 }
@@ -105,12 +118,9 @@ result<command_line> parse_command_line(const std::vector<std::string>& argument
   return line;
 }
 
-const program<config::executor_settings> executor_program{"executor",
-                                                          executor_usage,
-                                                          "/etc/openruntimes/executor.yaml",
-                                                          config::load_executor,
-                                                          config::print_executor,
-                                                          probe_executor};
+const program<config::executor_settings> executor_program{
+    "executor",    executor_usage,         "/etc/openruntimes/executor.yaml",
+    load_executor, config::print_executor, probe_executor};
 
 const program<config::proxy_settings> proxy_program{
     "proxy",    proxy_usage, "/etc/openruntimes/proxy.yaml", config::load_proxy, config::print_proxy,

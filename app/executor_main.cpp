@@ -8,8 +8,10 @@
 #include "actors/executor/sweeper.hpp"
 #include "actors/executor/usage.hpp"
 #include "app/cli.hpp"
+#include "app/logins.hpp"
 #include "app/name_claim.hpp"
 #include "app/process.hpp"
+#include "app/storages.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
 #include "docker/http_engine.hpp"
@@ -20,7 +22,6 @@
 #include "net/io_threads.hpp"
 #include "net/port_probe.hpp"
 #include "storage/folder_watch.hpp"
-#include "storage/local.hpp"
 #include "storage/workers.hpp"
 
 #include <caf/all.hpp>
@@ -57,7 +58,8 @@ pull_policy pulls_of(const std::string& word) {
   return word == "never" ? pull_policy::never : pull_policy::missing;
 }
 
-executor_policy policy_of(const config::executor_settings& settings) {
+executor_policy policy_of(const config::executor_settings& settings,
+                          std::vector<docker::registry_login> logins) {
   executor_policy policy;
   policy.executor = settings.hostname;
   policy.data_dir = settings.data_dir;
@@ -68,8 +70,8 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.memory_swap_mb = settings.memory_swap;
   policy.images = settings.images;
   policy.pulls = pulls_of(settings.image_pull);
-  policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
-                       settings.docker_hub_password};
+  policy.logins = std::move(logins);
+  policy.build_cache_folder = settings.build_cache_folder;
   policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
@@ -88,8 +90,12 @@ std::vector<generation> generations_of(const std::vector<std::string>& names) {
 }
 
 http::request_rules rules_of(const config::executor_settings& settings) {
-  return {generations_of(settings.runtime_versions), settings.cpus, settings.memory, settings.build_timeout,
-          settings.max_timeout};
+  return {generations_of(settings.runtime_versions),
+          settings.cpus,
+          settings.memory,
+          settings.build_timeout,
+          settings.max_timeout,
+          settings.allowed_images};
 }
 
 http::server_options server_options_of(const config::executor_settings& settings) {
@@ -164,7 +170,16 @@ int serve(const config::executor_settings& settings) {
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
   auto engine = docker::make_http_engine(*client, *engine_address);
-  auto device = storage::make_local_device(files);
+  auto stored = app::open_storages(settings, *client, io, files);
+  auto logins = app::registry_logins(settings);
+  if (!logins) {
+    std::fprintf(stderr, "%s\n", logins.error().detail.c_str());
+    return 2;
+  }
+  if (!stored) {
+    std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
+    return 2;
+  }
   storage::folder_watch folders{io};
   registry runtimes;
   auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
@@ -172,7 +187,7 @@ int serve(const config::executor_settings& settings) {
   };
   services_ptr with{new services{*engine,
                                  *client,
-                                 *device,
+                                 *stored->archives,
                                  runtimes,
                                  runner_on(files),
                                  runner_on(answers),
@@ -181,8 +196,9 @@ int serve(const config::executor_settings& settings) {
                                    return folders.watch(folder, std::move(on_change));
                                  },
                                  [] { return clock::now(); },
-                                 policy_of(settings),
-                                 {}}};
+                                 policy_of(settings, std::move(*logins)),
+                                 {},
+                                 stored->build_caches.get()}};
 
   caf::actor_system_config actors_config;
   app::configure(actors_config);

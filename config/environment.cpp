@@ -94,6 +94,8 @@ std::optional<failure> apply_row(const setting& row, const variable_names& names
 }
 
 bool is_known(std::string_view variable, const std::vector<setting>& rows, const variable_names& names) {
+  if (names.is_read_elsewhere != nullptr && names.is_read_elsewhere(lower(without_prefix(variable, names))))
+    return true;
   return std::any_of(rows.begin(), rows.end(), [&](const setting& row) {
     auto known = spellings(row, names);
     return std::find(known.begin(), known.end(), variable) != known.end();
@@ -124,6 +126,17 @@ environment environment::of_process() {
       out.variables.emplace_back(both.substr(0, equals), both.substr(equals + 1));
   }
   return out;
+}
+
+std::string variable_called(std::string_view key, const variable_names& names) {
+  return std::string(names.prefixes.front()) + upper(key);
+}
+
+const std::string* find_variable(std::string_view key, const variable_names& names, const environment& env) {
+  for (auto prefix : names.prefixes)
+    if (const auto* value = find(env, std::string(prefix) + upper(key)))
+      return value;
+  return nullptr;
 }
 
 bool is_unsupported(std::string_view key, const variable_names& names) {

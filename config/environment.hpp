@@ -19,7 +19,14 @@ struct variable_names {
   std::vector<std::string_view> unsupported;
   /// Keys of other versions that are accepted and ignored, each with the reason, which is told at start.
   std::vector<std::pair<std::string_view, std::string_view>> needless;
+  /// Whether a key that is no row's is read all the same; may be empty.
+  bool (*is_read_elsewhere)(std::string_view key) = nullptr;
 };
+
+/// The strongest name of a key: `OPR_EXECUTOR_PORT` for `port`.
+std::string variable_called(std::string_view key, const variable_names& names);
+/// What the strongest name of a key that is set says; nullptr if none is.
+const std::string* find_variable(std::string_view key, const variable_names& names, const environment& env);
 
 /// Whether `key` is a setting of other versions.
 bool is_unsupported(std::string_view key, const variable_names& names);

@@ -1,10 +1,19 @@
 #include "config/executor_table.hpp"
 
+#include "config/older_storage.hpp"
 #include "config/rules.hpp"
 
 namespace opr::config {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view storage_rule =
+    "empty, file://localhost, local://localhost or <s3, do-spaces, backblaze, linode or "
+    "wasabi>://KEY:SECRET@HOST/BUCKET?region=REGION";
+
+} // namespace
 
 // clang-format off
 std::vector<setting> executor_rows(executor_settings& s) {
@@ -32,14 +41,27 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"docker_hub_password",  text{&s.docker_hub_password, is_secret_or_empty,
                                   "a text that neither begins nor ends with a space"},
                              /* secret: */ true},
+    {"registries",           text_list{&s.registries, is_registry_login, "logins of the form HOST=USER:PASSWORD, or none",
+                                       /* may_be_empty: */ true},
+                             /* secret: */ true},
+    {"registry_config",      text{&s.registry_config, is_path_or_empty, "empty or an absolute path"}},
+    {"allowed_images",       text_list{&s.allowed_images, is_image_pattern,
+                                       "names of images, in which * stands for any characters, or none",
+                                       /* may_be_empty: */ true}},
     {"runtime_versions",     text_list{&s.runtime_versions, is_runtime_version, "one or more of v2, v3, v4, v5"}},
     {"connection_storage",   text{&s.storage, is_storage_dsn_or_empty,
-                                  "empty, file://… or local://… (this version has no other storage)"}},
+                                  storage_rule, masked_dsn}},
     {"storage_device",       text{&s.storage_device, is_storage_device_or_empty,
-                                  "empty or local (this version has no other storage)"}},
+                                  "empty or one of local, s3, dospaces, backblaze, linode, wasabi"}},
+    {"storage_roots",        text_list{&s.storage_roots, is_data_dir,
+                                  "absolute paths without '.' and '..' parts and colons, or none",
+                                  /* may_be_empty: */ true}},
+    {"source_cache_size",    number{&s.source_cache_size, 0, 16777216}},
     {"connection_build_cache_storage",
                              text{&s.build_cache_storage, is_storage_dsn_or_empty,
-                                  "empty, file://… or local://… (this version has no other storage)"}},
+                                  storage_rule, masked_dsn}},
+    {"build_cache_folder",   text{&s.build_cache_folder, is_data_dir,
+                                  "an absolute path without '.' and '..' parts and colons"}},
     {"data_dir",             text{&s.data_dir, is_data_dir,
                                   "an absolute path without '.' and '..' parts and colons"}},
     {"cpus",                 fraction{&s.cpus, 0, 1024}},
@@ -71,6 +93,7 @@ const variable_names executor_variables{
     {"build_cache_storage", "storage_*"},
     {{"worker_per_core", "this executor has a thread for each processor by itself"},
      {"runtimes", "any image may be used, and those to be pulled at start are named in images"}},
+    is_older_storage_key,
 };
 
 } // namespace opr::config

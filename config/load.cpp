@@ -3,6 +3,7 @@
 #include "config/executor_table.hpp"
 #include "config/layers.hpp"
 #include "config/nearest.hpp"
+#include "config/older_storage.hpp"
 #include "config/proxy_table.hpp"
 #include "config/rules.hpp"
 
@@ -20,8 +21,23 @@ failure invalid(std::string detail) { return {ec::general_argument_invalid, std:
 void warn_of_idle_settings(const executor_settings& settings, std::vector<std::string>& warnings) {
   if (!settings.logging_provider.empty())
     warnings.emplace_back("logging_provider has no effect: this version reports errors to its log only");
-  if (!settings.build_cache_storage.empty())
-    warnings.emplace_back("connection_build_cache_storage has no effect: this version keeps no build caches");
+}
+
+/// What earlier generations' names of a storage say, where no DSN does.
+std::optional<failure> apply_older_storage(executor_settings& settings, const environment& env,
+                                           std::vector<std::string>& warnings) {
+  const auto& device = settings.storage_device;
+  if (device.empty() || device == "local")
+    return std::nullopt;
+  if (!settings.storage.empty() && settings.storage != executor_settings{}.storage) {
+    warnings.emplace_back("storage_device has no effect: connection_storage is set and wins");
+    return std::nullopt;
+  }
+  auto dsn = older_storage_dsn(device, executor_variables, env);
+  if (!dsn)
+    return std::move(dsn.error());
+  settings.storage = std::move(*dsn);
+  return std::nullopt;
 }
 
 /// The defaults that depend on the machine, and the order that others rely on.
@@ -53,6 +69,8 @@ result<loaded<executor_settings>> load_executor(const std::string& yaml_path, co
   loaded<executor_settings> out;
   if (auto wrong =
           apply_layers(executor_rows(out.settings), executor_variables, yaml_path, env, out.warnings))
+    return std::move(*wrong);
+  if (auto wrong = apply_older_storage(out.settings, env, out.warnings))
     return std::move(*wrong);
   if (auto wrong = complete(out.settings))
     return std::move(*wrong);

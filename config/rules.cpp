@@ -1,5 +1,7 @@
 #include "config/rules.hpp"
 
+#include "config/older_storage.hpp"
+#include "config/setting.hpp"
 #include "core/image_reference.hpp"
 
 #include <algorithm>
@@ -76,6 +78,22 @@ bool is_secret_or_empty(std::string_view text) {
 
 bool is_image(std::string_view text) { return parse_image_reference(text).has_value(); }
 
+bool is_image_pattern(std::string_view text) {
+  auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._/:@-*").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_registry_login(std::string_view text) {
+  auto equals = text.find('=');
+  auto colon = equals == std::string_view::npos ? equals : text.find(':', equals);
+  return colon != std::string_view::npos && equals != 0 && colon != equals + 1 && colon + 1 != text.size();
+}
+
+bool is_path_or_empty(std::string_view text) { return text.empty() || text.front() == '/'; }
+
 bool is_image_pull(std::string_view text) {
   constexpr std::array<std::string_view, 5> policies{"missing", "always", "enabled", "disabled", "never"};
   return std::find(policies.begin(), policies.end(), text) != policies.end();
@@ -86,10 +104,28 @@ bool is_runtime_version(std::string_view text) {
 }
 
 bool is_storage_dsn_or_empty(std::string_view text) {
-  return text.empty() || starts_with(text, "file://") || starts_with(text, "local://");
+  if (text.empty() || starts_with(text, "file://") || starts_with(text, "local://"))
+    return true;
+  constexpr std::array<std::string_view, 5> buckets{"s3://", "do-spaces://", "backblaze://", "linode://",
+                                                    "wasabi://"};
+  return std::any_of(buckets.begin(), buckets.end(),
+                     [&](auto scheme) { return starts_with(text, scheme); }) &&
+         text.find('@') != std::string_view::npos && text.find(mask) == std::string_view::npos;
 }
 
-bool is_storage_device_or_empty(std::string_view text) { return text.empty() || text == "local"; }
+std::string masked_dsn(std::string_view text) {
+  auto login = text.find("://");
+  if (login == std::string_view::npos)
+    return std::string(text);
+  login += 3;
+  auto at = text.substr(0, text.find('?')).rfind('@');
+  auto colon = text.find(':', login);
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at)
+    return std::string(text);
+  return std::string(text.substr(0, colon + 1)) + std::string(mask) + std::string(text.substr(at));
+}
+
+bool is_storage_device_or_empty(std::string_view text) { return text.empty() || is_storage_device(text); }
 
 bool is_data_dir(std::string_view text) {
   if (text.empty() || text.front() != '/' || text.find(':') != std::string_view::npos)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 /// What the texts of the settings have to look like. No rule looks at anything but the text.
@@ -24,14 +25,23 @@ bool is_secret_or_empty(std::string_view text);
 bool is_image(
     std::string_view text); ///< What Docker takes for an image's name; see `core/image_reference.hpp`.
 
+bool is_image_pattern(std::string_view text); ///< A text as `is_image` takes, with `*` anywhere.
+
+bool is_registry_login(std::string_view text); ///< `HOST=USER:PASSWORD`, no part of it empty.
+
+bool is_path_or_empty(std::string_view text); ///< Empty or absolute.
+
 bool is_image_pull(std::string_view text);
 
 bool is_runtime_version(std::string_view text); ///< v2, v3, v4 or v5.
 
-/// Empty, `file://…` or `local://…`.
+/// Empty, `file://…`, `local://…`, or a bucket's `s3://KEY:SECRET@…` and the like, as far as can be told
+/// here: `storage/dsn.hpp` reads it. One with a mask in it is none.
 bool is_storage_dsn_or_empty(std::string_view text);
+/// A DSN without its secret.
+std::string masked_dsn(std::string_view text);
 
-bool is_storage_device_or_empty(std::string_view text); ///< Empty or local.
+bool is_storage_device_or_empty(std::string_view text); ///< Empty, or see `older_storage.hpp`.
 
 /// An absolute path without `.` and `..` parts, and without a colon: Docker reads one as the end of the path.
 bool is_data_dir(std::string_view text);

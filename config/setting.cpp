@@ -110,7 +110,7 @@ std::vector<std::string> split_at_commas(std::string_view joined) {
   }
 }
 
-complaint store(const text_list& kind, raw_value value) {
+complaint store(const text_list& kind, raw_value value, bool secret) {
   auto items = value.is_list ? std::move(value.items) : split_at_commas(value.items.front());
   if (kind.may_be_empty && items == std::vector<std::string>{""})
     items.clear();
@@ -118,16 +118,18 @@ complaint store(const text_list& kind, raw_value value) {
     return must_be(kind, "");
   for (auto item = items.begin(); item != items.end(); ++item) {
     if (!kind.accepts(*item))
-      return must_be(kind, *item) + (item->empty() ? " in one place" : "; '" + *item + "' is not");
+      return must_be(kind, *item) + (item->empty() ? " in one place"
+                                     : secret      ? ""
+                                                   : "; '" + *item + "' is not");
     if (std::find(items.begin(), item, *item) != item)
-      return "names '" + *item + "' twice";
+      return secret ? "names one twice" : "names '" + *item + "' twice";
   }
   *kind.member = std::move(items);
   return std::nullopt;
 }
 
 template <class Kind>
-complaint store(const Kind& kind, raw_value value) {
+complaint store(const Kind& kind, raw_value value, bool) {
   if (value.is_list)
     return "must be a single value, not a list";
   return store(kind, value.items.front());
@@ -153,7 +155,9 @@ std::string quoted(std::string_view plain) {
 
 std::string yaml(const flag& kind) { return std::string(*kind.member ? kind.when_true : kind.when_false); }
 
-std::string yaml(const text& kind) { return quoted(*kind.member); }
+std::string yaml(const text& kind) {
+  return quoted(kind.masked != nullptr ? kind.masked(*kind.member) : *kind.member);
+}
 
 std::string yaml(const text_list& kind) {
   std::string out;
@@ -181,12 +185,12 @@ std::optional<std::string> assign(const setting& row, raw_value value) {
     return "must not hold control characters";
   if (row.secret && !value.is_list && value.items.front() == mask)
     value.items.front().clear();
-  return std::visit([&](const auto& kind) { return store(kind, std::move(value)); }, row.kind);
+  return std::visit([&](const auto& kind) { return store(kind, std::move(value), row.secret); }, row.kind);
 }
 
 std::string to_yaml(const setting& row) {
   auto value = std::visit([](const auto& kind) { return yaml(kind); }, row.kind);
-  return row.secret && value != quoted("") ? quoted(mask) : value;
+  return row.secret && value != quoted("") && value != "[]" ? quoted(mask) : value;
 }
 
 } // namespace opr::config

@@ -31,6 +31,8 @@ struct text {
   std::string* member;
   bool (*accepts)(std::string_view);
   std::string_view rule;
+  /// The text as it may be printed, where a part of it is secret.
+  std::string (*masked)(std::string_view) = nullptr;
 };
 
 /// One or more different texts, as a list or separated by commas; none if `may_be_empty`.

@@ -21,15 +21,20 @@ struct executor_settings {
   std::string image_pull = "missing"; ///< missing, always (also called enabled), disabled, never
   std::string docker_hub_username;    ///< Empty: Docker Hub is asked without a login.
   std::string docker_hub_password;
+  std::vector<std::string> registries;             ///< `HOST=USER:PASSWORD` each; may be empty.
+  std::string registry_config;                     ///< Path of a Docker config.json; empty: none.
+  std::vector<std::string> allowed_images;         ///< Patterns; none: any image may be used.
   std::vector<std::string> runtime_versions{"v5"}; ///< Of v2, v3, v4, v5; the last one is the newest.
   std::string storage = "file://localhost";        ///< `connection_storage`, a DSN.
-  std::string
-      storage_device; ///< First generation's name for the kind of storage; only local in this version.
-  std::string build_cache_storage; ///< `connection_build_cache_storage`; empty: as `storage`.
-  std::string data_dir = "/tmp";   ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
-  double cpus = 1;                 ///< Of runtimes whose request names none; 0: no limit.
-  unsigned memory = 512;           ///< MB, of runtimes whose request names none; 0: no limit.
-  unsigned memory_swap = 0;        ///< MB of memory and swap together; 0: no swap on top of the memory.
+  std::string storage_device; ///< First generation's name for the kind of storage; in force by `storage`.
+  std::vector<std::string> storage_roots; ///< Local folders that paths must lie in; none: any path will do.
+  unsigned source_cache_size = 1024;      ///< MB of local copies of source archives from a bucket; 0: none.
+  std::string build_cache_storage;        ///< `connection_build_cache_storage`; empty: as `storage`.
+  std::string build_cache_folder = "/storage/build-cache"; ///< Path, or beginning of keys, of build caches.
+  std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
+  double cpus = 1;               ///< Of runtimes whose request names none; 0: no limit.
+  unsigned memory = 512;         ///< MB, of runtimes whose request names none; 0: no limit.
+  unsigned memory_swap = 0;      ///< MB of memory and swap together; 0: no swap on top of the memory.
   std::chrono::milliseconds max_timeout{86400000}; ///< Longest `timeout` that an execution may ask for.
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds inactive_threshold{60000};

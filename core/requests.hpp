@@ -28,7 +28,7 @@ struct runtime_request {
   std::string command;               ///< Shell line run in the started container; empty: no build.
   std::vector<std::string> commands; ///< First generation: argv run instead of `command`.
   std::string workdir; ///< First generation: the container's working directory; empty: the image's.
-  std::string cache_key; ///< Of the shared build cache; empty: none. Only checked so far.
+  std::string cache_key; ///< Of the shared build cache; empty: none.
   std::chrono::milliseconds build_timeout{600000};
   bool remove_when_done = false;
   double cpus = 1;

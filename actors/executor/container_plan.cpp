@@ -77,7 +77,7 @@ variable_list container_env(const runtime_request& request, const container_fact
   return env;
 }
 
-std::vector<docker::bind_mount> container_mounts(const runtime_request& request,
+std::vector<docker::bind_mount> container_mounts(const runtime_request& request, purpose why,
                                                  const runtime_folders& folders) {
   const auto& expects = facts(request.version);
   std::vector<docker::bind_mount> mounts{{folders.source(), "/tmp"},
@@ -86,6 +86,8 @@ std::vector<docker::bind_mount> container_mounts(const runtime_request& request,
     mounts.push_back({folders.logs(), "/mnt/logs"});
   if (expects.mounts_logging)
     mounts.push_back({folders.logging(), "/tmp/logging"});
+  if (has_build_cache(request, why))
+    mounts.push_back({folders.cache(), "/cache"});
   return mounts;
 }
 
@@ -101,6 +103,10 @@ std::string archive_name(const std::string& source) {
 bool has_build(const runtime_request& request, purpose why) {
   return why == purpose::create &&
          (!request.command.empty() || !request.commands.empty() || !request.destination.empty());
+}
+
+bool has_build_cache(const runtime_request& request, purpose why) {
+  return !request.cache_key.empty() && has_build(request, why);
 }
 
 bool logs_to_files(const runtime_request& request) {
@@ -136,7 +142,7 @@ docker::container_spec plan_container(const runtime_request& request, purpose wh
   spec.working_dir =
       request.workdir.empty() ? std::string(facts(request.version).working_dir) : request.workdir;
   spec.network = with.network;
-  spec.mounts = container_mounts(request, with.folders);
+  spec.mounts = container_mounts(request, why, with.folders);
   spec.cpus = request.cpus;
   spec.memory_mb = request.memory_mb;
   spec.memory_swap_mb = with.memory_swap_mb;

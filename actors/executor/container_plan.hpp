@@ -26,7 +26,8 @@ struct runtime_folders {
   std::string build() const { return root + "/builds"; }
   std::string logs() const { return root + "/logs"; }
   std::string logging() const { return root + (logs_in_source ? "/src/logging" : "/logging"); }
-  std::vector<std::string> all() const { return {source(), build(), logs(), logging()}; }
+  std::string cache() const { return root + "/cache"; }
+  std::vector<std::string> all() const { return {source(), build(), logs(), logging(), cache()}; }
 };
 
 /// Facts that a runtime's container is made from besides the request.
@@ -45,6 +46,9 @@ std::string archive_name(const std::string& source);
 
 /// Whether a command is to be run in the container before it counts as up.
 bool has_build(const runtime_request& request, purpose why);
+
+/// Whether the build shares a cache with others of its key.
+bool has_build_cache(const runtime_request& request, purpose why);
 
 /// The argv that runs the build in the container: the request's command, else the generation's stock line,
 /// its output captured where the generation keeps it; or the first generation's argv as it is.

@@ -1,5 +1,7 @@
 #include "actors/executor/image_keeper.hpp"
 
+#include "docker/logins.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -26,11 +28,6 @@ failure cannot_pull(const std::string& image, const failure& why) {
   return {code, "The image " + image + " can't be pulled: " + reason(why)};
 }
 
-/// Docker Hub's login is for Docker Hub: no other registry gets to see it.
-docker::registry_login login_for(const image_reference& image, const executor_policy& policy) {
-  return image.registry == "docker.io" ? policy.docker_hub : docker::registry_login{};
-}
-
 /// Logs a line about a pull now and then; the Engine says several a second.
 std::function<void(std::string_view)> progress_log(const services_ptr& with, const std::string& image) {
   return [with, image, next = with->now() + progress_pause](std::string_view line) mutable {
@@ -49,8 +46,8 @@ void begin_pull(keeper_ptr self, const image_reference& image) {
   auto ended = [me, name](result<done> end) {
     caf::anon_send(me, atom::pulled_v, name, end ? failure{ec::none, {}} : std::move(end.error()));
   };
-  with->engine.pull_image(image, login_for(image, with->policy), with->now() + pull_limit,
-                          progress_log(with, name), std::move(ended));
+  with->engine.pull_image(image, docker::login_for(with->policy.logins, image.registry),
+                          with->now() + pull_limit, progress_log(with, name), std::move(ended));
 }
 
 void pull(keeper_ptr self, image_ptr call) {

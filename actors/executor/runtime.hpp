@@ -57,6 +57,8 @@ struct runtime_state {
 
   std::shared_ptr<docker::operation> build;
   std::shared_ptr<std::string> exec_output; ///< Of the build command, for generations without log files.
+  std::shared_ptr<std::string>
+      cache_warning; ///< Why the build's cache couldn't be restored; empty: it could.
   wall_clock::time_point build_started{};
   log_tail_actor log; ///< Set while somebody follows the build, or has.
   std::optional<build_end> ended;

@@ -1,3 +1,4 @@
+#include "actors/executor/build_cache.hpp"
 #include "actors/executor/runtime_steps.hpp"
 #include "core/random_id.hpp"
 #include "storage/untrusted_file.hpp"
@@ -24,8 +25,9 @@ struct collection {
   runtime_folders folders;
   build_end ended;
   wall_clock::time_point started;
-  std::string exec_output; ///< What the command wrote, for generations without log files.
-  log_tail_actor log;      ///< Set if somebody follows.
+  std::string exec_output;   ///< What the command wrote, for generations without log files.
+  log_tail_actor log;        ///< Set if somebody follows.
+  std::string cache_warning; ///< Of the cache that was to be restored.
   std::shared_ptr<created_runtime> made = std::make_shared<created_runtime>();
 };
 using shared_collection = std::shared_ptr<collection>;
@@ -84,11 +86,26 @@ void store(const shared_collection& job) {
                            });
 }
 
+void warn_of_cache(collection& job, const std::string& warning) {
+  if (!warning.empty())
+    job.made->output.push_back({iso8601(wall_clock::now()), cache_warning_line(warning)});
+}
+
+void store_archive(const shared_collection& job) {
+  job->request.destination.empty() ? finish(job) : store(job);
+}
+
 void collect(const shared_collection& job) {
   job->made->output = read_output(*job);
+  warn_of_cache(*job, job->cache_warning);
   if (!job->ended.how.empty() || job->ended.exit_code != 0)
     return fail(job, ending(*job));
-  job->request.destination.empty() ? finish(job) : store(job);
+  if (!has_build_cache(job->request, purpose::create))
+    return store_archive(job);
+  store_build_cache(job->with, job->request.cache_key, job->folders, [job](const std::string& warning) {
+    warn_of_cache(*job, warning);
+    store_archive(job);
+  });
 }
 
 std::string timed_out(const runtime_request& request) {
@@ -144,7 +161,7 @@ void collect_build(runtime_ptr self) {
   auto& state = self->state;
   auto job = std::make_shared<collection>(
       collection{self, state.with, state.order.request, state.order.container.folders, *state.ended,
-                 state.build_started, std::move(*state.exec_output), state.log});
+                 state.build_started, std::move(*state.exec_output), state.log, *state.cache_warning});
   state.with->run_blocking([job] { collect(job); });
 }
 

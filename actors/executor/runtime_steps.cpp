@@ -1,5 +1,6 @@
 #include "actors/executor/runtime_steps.hpp"
 
+#include "actors/executor/build_cache.hpp"
 #include "actors/executor/networks.hpp"
 #include "actors/executor/workspace.hpp"
 
@@ -45,6 +46,15 @@ time_point port_deadline(const runtime_state& state) {
   return state.waiting.empty() ? until : std::max(until, state.waiting.front()->deadline);
 }
 
+void fetch_source(const runtime_actor& me, const services_ptr& with, const std::string& source,
+                  const runtime_folders& folders, time_point until) {
+  if (source.empty())
+    return tell(me, event::prepared);
+  with->storage.fetch(source, folders.source() + "/" + archive_name(source), until, [me](result<done> end) {
+    end ? tell(me, event::prepared) : tell(me, std::move(end.error()));
+  });
+}
+
 void set_link(runtime_ptr self, const std::string& ip_address) {
   auto& state = self->state;
   runtime_link link;
@@ -62,16 +72,20 @@ void set_link(runtime_ptr self, const std::string& ip_address) {
 void prepare(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
+  auto cache = has_build_cache(state.order.request, state.order.why) ? state.order.request.cache_key : "";
+  state.cache_warning = std::make_shared<std::string>();
   state.with->run_blocking([me, with = state.with, container = state.order.container,
-                            source = state.order.request.source, id = state.order.request.runtime_id,
-                            until = limit(self, fetch_limit)] {
+                            source = state.order.request.source, id = state.order.request.runtime_id, cache,
+                            warning = state.cache_warning, until = limit(self, fetch_limit)] {
     if (auto made = make_folders(container.folders, container.executor, id); !made)
       return tell(me, std::move(made.error()));
-    if (source.empty())
-      return tell(me, event::prepared);
-    with->storage.fetch(
-        source, container.folders.source() + "/" + archive_name(source), until,
-        [me](result<done> end) { end ? tell(me, event::prepared) : tell(me, std::move(end.error())); });
+    auto folders = container.folders;
+    if (cache.empty())
+      return fetch_source(me, with, source, folders, until);
+    restore_build_cache(with, cache, folders, [=](const std::string& trouble) {
+      *warning = trouble;
+      fetch_source(me, with, source, folders, until);
+    });
   });
 }
 

@@ -36,8 +36,9 @@ struct executor_policy {
   uint64_t memory_swap_mb = 0;     ///< Memory and swap of a runtime together; not above its memory: no swap.
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
-  docker::registry_login docker_hub; ///< For images of Docker Hub, and for no others.
-  std::string own_container; ///< Id of the container that the executor runs in; empty: it runs in none.
+  std::vector<docker::registry_login> logins; ///< Each for its own registry, and for no other.
+  std::string build_cache_folder; ///< Path, or beginning of keys, of build caches in their storage.
+  std::string own_container;      ///< Id of the container that the executor runs in; empty: it runs in none.
 };
 
 /// Everything outside the actors that they work with. Functions return at once and call back once, from any
@@ -58,6 +59,7 @@ struct services {
   std::function<time_point()> now;
   executor_policy policy;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
+  storage::device* build_caches = nullptr; ///< Where build caches are kept; nothing: in `storage`.
 };
 using services_ptr = std::shared_ptr<services>;
 

@@ -1,5 +1,6 @@
 #include "http/api/decode.hpp"
 
+#include "core/image_reference.hpp"
 #include "http/api/params.hpp"
 
 #include <rapidjson/document.h>
@@ -33,15 +34,24 @@ std::string read_cache_key(params& from) {
   return key;
 }
 
+bool is_allowed(const std::string& image, const std::vector<std::string>& patterns) {
+  auto reference = parse_image_reference(image);
+  return patterns.empty() ||
+         (reference && std::any_of(patterns.begin(), patterns.end(),
+                                   [&](const auto& one) { return matches(*reference, one); }));
+}
+
 /// An image reference, as far as that keeps it from being taken for anything else; the Engine checks the
 /// rest.
-std::string read_image(params& from, bool required) {
+std::string read_image(params& from, bool required, const request_rules& rules) {
   auto image = from.text("image", required ? 1 : 0, 128);
   auto fits = [](char c) {
     return is_word(c) || std::string_view{"._/:@-"}.find(c) != std::string_view::npos;
   };
   if (!image.empty() && !(is_word(image.front()) && std::all_of(image.begin(), image.end(), fits)))
     from.refuse("image", "be an image reference");
+  else if (!image.empty() && !is_allowed(image, rules.allowed_images))
+    from.refuse("image", "be one of the images that this executor may run");
   return image;
 }
 
@@ -67,7 +77,7 @@ generation read_version(params& from, const std::string& image, const std::vecto
 
 /// What creating and cold-starting have in common.
 void read_runtime(params& from, runtime_request& into, bool image_required, const request_rules& rules) {
-  into.image = read_image(from, image_required);
+  into.image = read_image(from, image_required, rules);
   into.entrypoint = from.text("entrypoint", 0, 256);
   into.source = from.text("source", 0, any_length);
   into.variables = from.variables("variables");

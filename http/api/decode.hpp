@@ -23,6 +23,8 @@ struct request_rules {
   uint64_t memory_mb = 512;                        ///< Of runtimes whose request names none; 0: no limit.
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds max_timeout{86400000}; ///< The longest that an execution may ask for.
+  std::vector<std::string> allowed_images =
+      {}; ///< Patterns, see `core/image_reference.hpp`; none: any image.
 };
 
 /// Whether a text may be a runtime's id: 1 to 64 of `A-Z a-z 0-9 _ . -`, the first a letter or digit. It

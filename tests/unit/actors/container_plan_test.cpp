@@ -134,6 +134,17 @@ TEST_CASE("the limits of a container are those of its request, and the executor'
   CHECK(spec.memory_swap_mb == 256);
 }
 
+TEST_CASE("a cache is mounted only for a build that names one") {
+  auto request = v5_request();
+  request.cache_key = "app";
+  CHECK(mounted_at(plan_container(request, purpose::execute, facts_of_one), "/cache").empty());
+  request.command = "make";
+  CHECK(mounted_at(plan_container(request, purpose::create, facts_of_one), "/cache") ==
+        "/tmp/exec-one/cache");
+  request.cache_key = "";
+  CHECK(mounted_at(plan_container(request, purpose::create, facts_of_one), "/cache").empty());
+}
+
 TEST_CASE("each generation gets the mounts and variables that it knows") {
   auto spec_of = [](generation version) {
     auto request = v5_request();

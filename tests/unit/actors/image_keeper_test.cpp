@@ -17,7 +17,7 @@ executor_policy keeping(std::vector<std::string> images, pull_policy pulls) {
   executor_policy policy;
   policy.images = std::move(images);
   policy.pulls = pulls;
-  policy.docker_hub = {"https://index.docker.io/v1/", "me", "secret"};
+  policy.logins = {{"https://index.docker.io/v1/", "me", "secret"}, {"ghcr.io", "us", "other secret"}};
   return policy;
 }
 

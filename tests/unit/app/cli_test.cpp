@@ -108,10 +108,11 @@ TEST_CASE_METHOD(shell, "the option --print-config shows what is in force, witho
 }
 
 TEST_CASE_METHOD(shell, "warnings do not get into what is printed", "[cli]") {
-  env.variables.emplace_back("OPR_EXECUTOR_STORAGE_S3_BUCKET", "a");
+  env.variables.emplace_back("OPR_EXECUTOR_STORAGE_FTP_BUCKET", "a");
   CHECK(status_of({"--print-config"}) == 0);
-  CHECK(err.str() == "executor: warning: OPR_EXECUTOR_STORAGE_S3_BUCKET is not supported by this version and "
-                     "has no effect\n");
+  CHECK(err.str() ==
+        "executor: warning: OPR_EXECUTOR_STORAGE_FTP_BUCKET is not supported by this version and "
+        "has no effect\n");
   CHECK_THAT(out.str(), !Contains("warning: "));
 }
 

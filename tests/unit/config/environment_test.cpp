@@ -3,6 +3,7 @@
 
 using namespace opr;
 using namespace opr::config;
+using Catch::Matchers::Contains;
 using namespace std::chrono_literals;
 
 namespace {
@@ -65,8 +66,8 @@ TEST_CASE_METHOD(loading, "a bad value is refused under the name that it was giv
   auto [name, value, message] = GENERATE(table<const char*, const char*, const char*>({
       {"OPR_EXECUTOR_PORT", "http", "OPR_EXECUTOR_PORT must be a whole number from 0 to 65535"},
       {"OPR_EXECUTOR_CPUS", "1e3", "OPR_EXECUTOR_CPUS must be a number from 0 to 1024"},
-      {"OPR_EXECUTOR_STORAGE_DEVICE", "s3",
-       "OPR_EXECUTOR_STORAGE_DEVICE must be empty or local (this version has no other storage)"},
+      {"OPR_EXECUTOR_STORAGE_DEVICE", "ftp",
+       "OPR_EXECUTOR_STORAGE_DEVICE must be empty or one of local, s3, dospaces, backblaze, linode, wasabi"},
       {"OPR_EXECUTOR_LOGGING_PROVIDER", "syslog",
        "OPR_EXECUTOR_LOGGING_PROVIDER must be empty or one of sentry, appsignal, raygun, logowl"},
       {"OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD", "1m",
@@ -106,14 +107,10 @@ TEST_CASE_METHOD(loading, "a setting that this executor doesn't need is accepted
 TEST_CASE_METHOD(loading, "a setting that nothing acts on yet is warned of once it says something",
                  "[environment]") {
   variables.emplace_back("OPR_EXECUTOR_LOGGING_PROVIDER", "");
-  variables.emplace_back("OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "");
   CHECK(accepted().warnings.empty());
-  variables = {{"OPR_EXECUTOR_SECRET", "x"},
-               {"OPEN_RUNTIMES_EXECUTOR_LOGGING_PROVIDER", "sentry"},
-               {"OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE", "file://localhost"}};
+  variables = {{"OPR_EXECUTOR_SECRET", "x"}, {"OPEN_RUNTIMES_EXECUTOR_LOGGING_PROVIDER", "sentry"}};
   CHECK(accepted().warnings ==
-        texts{"logging_provider has no effect: this version reports errors to its log only",
-              "connection_build_cache_storage has no effect: this version keeps no build caches"});
+        texts{"logging_provider has no effect: this version reports errors to its log only"});
 }
 
 TEST_CASE_METHOD(loading, "an unknown name with one of the prefixes is warned of", "[environment]") {
@@ -131,10 +128,38 @@ TEST_CASE_METHOD(loading, "an unknown name with one of the prefixes is warned of
 
 TEST_CASE_METHOD(loading, "a setting that this version does not act on is warned of", "[environment]") {
   auto name =
-      GENERATE(as<std::string>(), "OPR_EXECUTOR_BUILD_CACHE_STORAGE", "OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY");
+      GENERATE(as<std::string>(), "OPR_EXECUTOR_BUILD_CACHE_STORAGE", "OPR_EXECUTOR_STORAGE_S3_ENDPOINT");
   variables.emplace_back(name, "x");
-  variables.emplace_back("OPR_EXECUTOR_STORAGE_S3_SECRET", ""); // Asks for nothing.
+  variables.emplace_back("OPR_EXECUTOR_STORAGE_FTP_SECRET", ""); // Asks for nothing.
   CHECK(accepted().warnings == texts{name + " is not supported by this version and has no effect"});
+}
+
+TEST_CASE_METHOD(loading, "the first generation's names of a bucket are read as a DSN", "[environment]") {
+  auto [device, prefix, dsn] = GENERATE(table<std::string, std::string, std::string>({
+      {"s3", "OPR_EXECUTOR_STORAGE_S3_", "s3://KEY:S%2FE%2BT@localhost/b?region=r-1"},
+      {"dospaces", "OPEN_RUNTIMES_EXECUTOR_STORAGE_DOSPACES_",
+       "do-spaces://KEY:S%2FE%2BT@localhost/b?region=r-1"},
+      {"wasabi", "OPEN_RUNTIMES_EXECUTOR_STORAGE_WASABI_", "wasabi://KEY:S%2FE%2BT@localhost/b?region=r-1"},
+  }));
+  variables.emplace_back("OPEN_RUNTIMES_EXECUTOR_STORAGE_DEVICE", device);
+  variables.emplace_back(prefix + "ACCESS_KEY", "KEY");
+  variables.emplace_back(prefix + "SECRET", "S/E+T");
+  variables.emplace_back(prefix + "REGION", "r-1");
+  variables.emplace_back(prefix + "BUCKET", "b");
+  auto read = accepted();
+  CHECK(read.settings.storage == dsn);
+  CHECK(read.warnings.empty());
+  CHECK_THAT(print_executor(read.settings),
+             Contains(":********@localhost/b?region=r-1") && !Contains("S%2FE"));
+  variables.emplace_back("OPR_EXECUTOR_CONNECTION_STORAGE", "s3://A:B@localhost/other");
+  CHECK(accepted().settings.storage == "s3://A:B@localhost/other");
+  CHECK(accepted().warnings == texts{"storage_device has no effect: connection_storage is set and wins"});
+}
+
+TEST_CASE_METHOD(loading, "what the first generation's names of a bucket lack is named", "[environment]") {
+  variables.emplace_back("OPR_EXECUTOR_STORAGE_DEVICE", "s3");
+  variables.emplace_back("OPR_EXECUTOR_STORAGE_S3_ACCESS_KEY", "KEY");
+  CHECK(refused() == "storage_device is s3, but OPR_EXECUTOR_STORAGE_S3_SECRET is not set");
 }
 
 TEST_CASE("the environment of the process is read, equals signs in values included", "[environment]") {

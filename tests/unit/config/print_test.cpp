@@ -32,6 +32,16 @@ TEST_CASE_METHOD(loading, "the password of Docker Hub is masked as well", "[prin
   CHECK_THAT(print_executor(settings), !Contains("swordfish"));
 }
 
+TEST_CASE_METHOD(loading, "logins of registries are masked, in complaints as well", "[print]") {
+  variables.emplace_back("OPR_EXECUTOR_REGISTRIES", "ghcr.io=us:swordfish,localhost:5000=me:other");
+  auto settings = accepted().settings;
+  CHECK(settings.registries.size() == 2);
+  CHECK_THAT(print_executor(settings), Contains("registries: \"********\"\n") && !Contains("swordfish"));
+  CHECK(accepted("registries: \"********\"\n").settings.registries.size() == 2);
+  variables.back().second = "swordfish";
+  CHECK_THAT(refused(), Contains("OPR_EXECUTOR_REGISTRIES must be logins") && !Contains("swordfish"));
+}
+
 TEST_CASE_METHOD(loading, "a missing secret is seen in print", "[print]") {
   variables.clear();
   CHECK_THAT(print_executor(accepted().settings), Contains("secret: \"\"\n"));

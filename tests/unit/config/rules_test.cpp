@@ -57,9 +57,11 @@ TEST_CASE("a data folder is absolute and says where it is", "[rules]") {
     CHECK_FALSE(is_data_dir(bad));
 }
 
-TEST_CASE("a storage is local in this version", "[rules]") {
-  for (auto good : {"", "file://localhost", "local://localhost", "file://"})
+TEST_CASE("a storage is local, or a bucket with a login", "[rules]") {
+  for (auto good :
+       {"", "file://localhost", "local://localhost", "file://", "s3://a:b@c/d", "wasabi://a:b@c/d?region=e"})
     CHECK(is_storage_dsn_or_empty(good));
-  for (auto bad : {"s3://a:b@c/d", "localhost", "/srv", "FILE://localhost", "file:/srv"})
+  for (auto bad : {"s3://a/b", "s3://a:********@c/d", "ftp://a:b@c/d", "localhost", "/srv",
+                   "FILE://localhost", "file:/srv"})
     CHECK_FALSE(is_storage_dsn_or_empty(bad));
 }

@@ -63,6 +63,24 @@ TEST_CASE("numbers and booleans may come as strings") {
   CHECK(read->remove_when_done);
 }
 
+TEST_CASE("an image that the operator doesn't allow is refused, to create and to execute") {
+  auto rules = both;
+  rules.allowed_images = {"openruntimes/*", "ghcr.io/us/node:v5-*"};
+  auto create = [&](const std::string& image) {
+    return decode_creation({R"({"runtimeId":"one","image":")" + image + "\"}", "application/json"}, rules);
+  };
+  CHECK(create("openruntimes/node:v5-18.0"));
+  CHECK(create("ghcr.io/us/node:v5-20"));
+  auto refused = create("ghcr.io/us/node:v4");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().detail.find("\"image\"") != std::string::npos);
+  auto execute = [&](const std::string& json) {
+    return decode_execution({json, "application/json"}, "one", rules);
+  };
+  CHECK_FALSE(execute(R"({"image":"evil/node","source":"/a"})"));
+  CHECK(execute("{}")); // of a runtime that is there
+}
+
 TEST_CASE("null is an absent parameter") {
   auto read = creation_of(creation_with(R"("command":null,"cpus":null,"variables":null)"));
   REQUIRE(read);
