@@ -4,6 +4,7 @@
 #include "actors/messages.hpp"
 #include "core/calls.hpp"
 #include "core/requests.hpp"
+#include "core/work_gate.hpp"
 #include "http/api/decode.hpp"
 #include "http/server/message.hpp"
 #include "http/server/responder.hpp"
@@ -28,6 +29,8 @@ struct api_context {
   std::function<usage_figures()> usage;   ///< As it was last measured; must not block.
   std::function<bool()> engine_answers;
   std::function<void(std::function<void()>)> run_short; ///< For bodies too large for the front end's thread.
+  /// What runtimes are asked for passes through; closed: the executor ends, and says so.
+  std::shared_ptr<work_gate> work = std::make_shared<work_gate>();
 };
 
 /// The executor's HTTP API: decodes a request, sends a message, and encodes the answer when it comes.

@@ -36,6 +36,8 @@ response error_answer(int status, std::string_view type, std::string_view messag
       .end_object();
   auto answer = json_answer(status, std::move(text));
   uncached(answer);
+  if (status == 503)
+    answer.headers.push_back({"Retry-After", "1"});
   return answer;
 }
 
