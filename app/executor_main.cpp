@@ -1,7 +1,6 @@
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
 #include "actors/executor/image_keeper.hpp"
-#include "actors/executor/networks.hpp"
 #include "actors/executor/own_container.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
@@ -12,6 +11,7 @@
 #include "app/process.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
+#include "core/work_gate.hpp"
 #include "docker/http_engine.hpp"
 #include "http/api/answer/encode.hpp"
 #include "http/api/executor_api.hpp"
@@ -40,9 +40,11 @@ namespace {
 using namespace opr;
 using namespace std::chrono_literals;
 
-/// How long start and end wait for the Engine before they go on without.
-constexpr auto engine_patience = 30s;
+/// How long the start waits for the Engine before it goes on without.
+constexpr auto engine_patience = 15s;
 constexpr auto removal_patience = 60s;
+/// How long clients may take to read their last answers.
+constexpr auto answer_patience = 2s;
 
 /// For work that waits for the disk rather than for a processor.
 constexpr unsigned file_threads = 4;
@@ -55,6 +57,15 @@ pull_policy pulls_of(const std::string& word) {
   if (word == "disabled")
     return pull_policy::on_demand;
   return word == "never" ? pull_policy::never : pull_policy::missing;
+}
+
+std::vector<generation> generations_of(const std::vector<std::string>& names) {
+  std::vector<generation> read;
+  for (const auto& name : names)
+    if (auto one = parse_generation(name))
+      read.push_back(*one);
+  std::sort(read.begin(), read.end());
+  return read;
 }
 
 executor_policy policy_of(const config::executor_settings& settings) {
@@ -70,21 +81,14 @@ executor_policy policy_of(const config::executor_settings& settings) {
   policy.pulls = pulls_of(settings.image_pull);
   policy.docker_hub = {"https://index.docker.io/v1/", settings.docker_hub_username,
                        settings.docker_hub_password};
+  policy.generations = generations_of(settings.runtime_versions);
+  policy.keep_on_exit = settings.keep_on_exit;
   policy.own_container = own_container_id();
   auto processors = std::max(1U, std::thread::hardware_concurrency());
   // The Engine takes about ten at a time; fewer make the last of many later.
   policy.start_concurrency =
       settings.start_concurrency != 0 ? settings.start_concurrency : std::max(10U, 2 * processors);
   return policy;
-}
-
-std::vector<generation> generations_of(const std::vector<std::string>& names) {
-  std::vector<generation> read;
-  for (const auto& name : names)
-    if (auto one = parse_generation(name))
-      read.push_back(*one);
-  std::sort(read.begin(), read.end());
-  return read;
 }
 
 http::request_rules rules_of(const config::executor_settings& settings) {
@@ -128,20 +132,16 @@ std::function<void(std::function<void()>)> runner_on(storage::workers& pool) {
   };
 }
 
-/// Networks made, and what an earlier life left behind removed, before the first request comes.
-void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
-  auto networks =
-      await([&](then<done> end) { ensure_networks(with, clock::now() + engine_patience, std::move(end)); },
-            engine_patience);
-  if (!networks)
-    spdlog::error("executor can't make its network yet: {}", networks.error().detail);
-  auto swept = await(
+/// What an earlier life left running is in the table before the first request comes; what it left otherwise
+/// is removed later.
+void make_ready(const engine_watcher_actor& watcher) {
+  auto looked = await(
       [&](then<done> end) {
-        caf::anon_send(sweeper, atom::sweep_v, std::make_shared<removal_call>("", std::move(end)));
+        caf::anon_send(watcher, atom::begin_v, std::make_shared<removal_call>("", std::move(end)));
       },
       engine_patience);
-  if (!swept)
-    spdlog::error("executor couldn't remove what an earlier life left: {}", swept.error().detail);
+  if (!looked)
+    spdlog::error("executor doesn't know yet what an earlier life left: {}", looked.error().detail);
 }
 
 int serve(const config::executor_settings& settings) {
@@ -182,6 +182,7 @@ int serve(const config::executor_settings& settings) {
                                  },
                                  [] { return clock::now(); },
                                  policy_of(settings),
+                                 {},
                                  {}}};
 
   caf::actor_system_config actors_config;
@@ -190,7 +191,6 @@ int serve(const config::executor_settings& settings) {
   auto cleaner = actors.spawn(sweeper, with);
   auto images = actors.spawn(image_keeper, with);
   auto chief = actors.spawn(supervisor, with, cleaner, images);
-  make_ready(with, cleaner);
   auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
   auto figures = std::make_shared<usage_board>();
   auto meter = actors.spawn(usage, with, figures, kernel_files{});
@@ -207,15 +207,17 @@ int serve(const config::executor_settings& settings) {
     answers.stop();
   }};
 
+  make_ready(watcher);
   if (!settings.version.empty())
     http::tell_version(settings.version);
+  auto work = std::make_shared<work_gate>();
   http::executor_api api{
       {settings.secret, settings.development, rules_of(settings), runtimes, chief,
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
        [with](command_ptr call) { dispatch(with, std::move(call)); },
        [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
        [with, figures] { return figures->read(with->runtimes); },
-       [with] { return with->engine_answers.load(); }, runner_on(answers)}};
+       [with] { return with->engine_answers.load(); }, runner_on(answers), work}};
   http::server front{
       server_options_of(settings),
       [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};
@@ -224,14 +226,17 @@ int serve(const config::executor_settings& settings) {
                front.port());
 
   spdlog::info("executor ends on {}", app::await_signal(ends));
-  front.stop_accepting();
-  if (!front.drain(clock::now() + settings.drain_timeout))
+  // Probes see that first: the door stays open for them, and no work comes through it any more.
+  work->close();
+  if (!work->await_empty(clock::now() + settings.drain_timeout))
     spdlog::warn("executor ends with requests in flight");
+  front.stop_accepting();
   auto removed = await(
       [&](then<done> end) {
         caf::anon_send(chief, atom::drain_v, std::make_shared<removal_call>("", std::move(end)));
       },
       removal_patience);
+  front.drain(clock::now() + answer_patience);
   if (!removed) {
     // Runtimes that hang in the Engine would hold the actor system for ever; the next life of this executor
     // removes them.

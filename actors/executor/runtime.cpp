@@ -1,12 +1,12 @@
 #include "actors/executor/runtime.hpp"
 
 #include "actors/executor/forward.hpp"
+#include "actors/executor/quarantine.hpp"
 #include "actors/executor/runtime_steps.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace opr {
 
@@ -14,6 +14,9 @@ namespace {
 
 /// How long a broken connection waits for the news of a death before it is answered without.
 constexpr std::chrono::milliseconds death_news_limit{500};
+
+/// How long calls that were cut by the executor's end may take to come back for their answer.
+constexpr std::chrono::milliseconds parting_limit{500};
 
 const char* const refuses = "The runtime refuses connections.";
 
@@ -30,10 +33,8 @@ void take_made(runtime_ptr self, std::shared_ptr<created_runtime> made) {
 
 void announce(runtime_ptr self) {
   auto& state = self->state;
-  char status[32];
-  std::snprintf(status, sizeof status, "Up %.2fs", seconds_since_begun(state));
-  state.with->runtimes.update(state.order.request.runtime_id, [&status](runtime_facts& facts) {
-    facts.status = status;
+  state.with->runtimes.update(state.order.request.runtime_id, [&state](runtime_facts& facts) {
+    facts.status = up_for(seconds_since_begun(state));
     facts.initialised = true;
   });
   if (!state.made)
@@ -46,16 +47,44 @@ void announce(runtime_ptr self) {
 
 void serve_waiting(runtime_ptr self) {
   auto& state = self->state;
+  if (!state.ready_at)
+    self->send(state.supervisor, atom::served_v, state.order.request.runtime_id);
   state.ready_at = state.with->now();
+  state.working.served(*state.ready_at); // One that was adopted is in use until now.
   state.with->runtimes.set_link(state.order.request.runtime_id, state.link);
   for (auto& call : std::exchange(state.waiting, {}))
     if (!call->reply.given() && !(call->abandoned && call->abandoned()))
       forward(state.with, state.link, self, std::move(call));
 }
 
+/// The container goes on without this executor. Calls that are cut by that come back to be answered.
+void let_go(runtime_ptr self) {
+  auto& state = self->state;
+  spdlog::info("runtime {} is left to the executor's next life", state.order.request.runtime_id);
+  state.working.release();
+  if (state.probe)
+    state.probe->cancel();
+  if (state.link)
+    state.link->server->close();
+  auto wait = state.doing->in_flight == 0 ? std::chrono::milliseconds::zero() : parting_limit;
+  self->delayed_send(self, wait, report{event::parted, {}, {}, nullptr});
+}
+
+/// Whether it ended before it ever listened, by no fault of others.
+bool failed_to_start(const runtime_state& state) {
+  if (state.ready_at || state.adopted || has_build(state.order.request, state.order.why))
+    return false;
+  auto died = state.death && !state.death->frozen && state.death->exit_code >= 0;
+  return died || state.cause.code == ec::runtime_timeout;
+}
+
 /// Answers everybody who is still here, and ends.
 void leave(runtime_ptr self) {
   auto& state = self->state;
+  const auto& request = state.order.request;
+  if (failed_to_start(state))
+    self->send(state.supervisor, atom::crashed_v, request.runtime_id, start_fingerprint(request),
+               state.cause);
   if (auto creation = std::move(state.order.creation)) {
     if (state.made)
       creation->reply.give(std::move(*state.made));
@@ -65,7 +94,7 @@ void leave(runtime_ptr self) {
   for (auto& call : std::exchange(state.waiting, {})) {
     // Those who found a runtime that had served, or built, before were only unlucky: they get another one.
     call->give_up = time_point::max();
-    if (state.ready_at || (state.made && state.ended))
+    if (state.ready_at || state.adopted || (state.made && state.ended))
       self->send(state.supervisor, atom::execute_v, std::move(call));
     else
       call->reply.give(state.cause);
@@ -75,7 +104,7 @@ void leave(runtime_ptr self) {
   for (auto& call : std::exchange(state.commands, {}))
     call->reply.give({ec::command_failed, state.cause.detail});
   end_log(self);
-  spdlog::debug("runtime {} is gone", state.order.request.runtime_id);
+  spdlog::debug("runtime {} is gone", request.runtime_id);
   if (state.left.code == ec::none)
     return self->quit();
   self->quit(caf::make_error(caf::sec::runtime_error, state.left.detail));
@@ -108,6 +137,8 @@ void perform(runtime_ptr self, action what) {
     return serve_waiting(self);
   case action::remove_all:
     return remove_all(self);
+  case action::let_go:
+    return let_go(self);
   case action::leave:
     return leave(self);
   }
@@ -198,6 +229,9 @@ void take_back(runtime_ptr self, execution_ptr call, failure why) {
     return accept(self, std::move(call));
   if (!accepts_executions(state.at)) {
     call->reply.give(state.cause);
+    call->holds.release();
+    if (state.doing->in_flight == 0)
+      advance(self, event::parted);
     return;
   }
   call->give_up = state.with->now() + death_news_limit;
@@ -315,7 +349,7 @@ void take_death(runtime_ptr self, const container_death& death) {
   state.death = death;
   for (auto& [call, why] : std::exchange(state.broken, {}))
     call->reply.give(state.cause);
-  advance(self, event::died);
+  advance(self, death.frozen ? event::frozen : event::died);
 }
 
 void take_build_end(runtime_ptr self, build_end& end) {
@@ -334,6 +368,16 @@ void stop(runtime_ptr self, std::string why) {
   advance(self, event::stop);
 }
 
+/// The executor ends.
+void drain(runtime_ptr self) {
+  auto& state = self->state;
+  auto can_be_adopted = !has_build(state.order.request, state.order.why) && step(state.at, event::keep);
+  auto last = state.with->policy.keep_on_exit && can_be_adopted ? event::keep : event::stop;
+  if (step(state.at, last))
+    state.cause = {ec::general_unavailable, "The executor is shutting down."};
+  advance(self, last);
+}
+
 } // namespace
 
 runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, supervisor_actor supervisor,
@@ -345,6 +389,9 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
   state.doing = std::move(state.order.doing);
   state.working = std::move(state.order.working);
   state.begun = state.with->now();
+  state.container_id = state.order.container_id;
+  state.ip_address = state.order.ip_address;
+  state.adopted = !state.container_id.empty();
   return {
       [self](atom::execute, execution_ptr& call) { accept(self, std::move(call)); },
       [self](atom::broken, execution_ptr& call, failure& why) {
@@ -353,7 +400,8 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
       [self](atom::command, command_ptr& call) { take_command(self, std::move(call)); },
       [self](atom::follow, follow_ptr& call) { take_follower(self, std::move(call)); },
       [self](atom::stop, std::string& why) { stop(self, std::move(why)); },
-      [self](atom::begin) { advance(self, event::begin); },
+      [self](atom::drain) { drain(self); },
+      [self](atom::begin) { advance(self, self->state.adopted ? event::adopted : event::begin); },
       [self](atom::permit) { advance(self, event::permitted); },
       [self](report& end) { take_report(self, end); },
       [self](build_end& end) { take_build_end(self, end); },

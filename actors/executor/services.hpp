@@ -36,7 +36,10 @@ struct executor_policy {
   uint64_t memory_swap_mb = 0;     ///< Memory and swap of a runtime together; not above its memory: no swap.
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
-  docker::registry_login docker_hub; ///< For images of Docker Hub, and for no others.
+  docker::registry_login docker_hub;   ///< For images of Docker Hub, and for no others.
+  std::vector<generation> generations; ///< That may be served; empty: all.
+  bool keep_on_exit =
+      false; ///< Whether runtimes that serve outlive the executor, for its next life to adopt.
   std::string own_container; ///< Id of the container that the executor runs in; empty: it runs in none.
 };
 
@@ -58,6 +61,8 @@ struct services {
   std::function<time_point()> now;
   executor_policy policy;
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
+  /// What an earlier life left has been taken over where it can be. Before that nothing may be swept.
+  std::atomic<bool> adopted{false};
 };
 using services_ptr = std::shared_ptr<services>;
 

@@ -59,8 +59,11 @@ public:
   awaited<done> sweep();
   awaited<done> want_image(const std::string& image);
   awaited<done> want_networks();
-  void verify(); ///< Events may have been lost.
-  void watch();  ///< Starts the engine watcher.
+  void verify();         ///< Events may have been lost.
+  awaited<done> watch(); ///< Starts the engine watcher; answered when it has had its first look.
+  /// The same, of an executor that may find what an earlier life left. The Engine answers, or has that
+  /// trouble.
+  awaited<done> start_next_life(ec engine_trouble = ec::none);
   bool engine_answers() const;
   /// Starts the measuring of processor time.
   /// @param kernel A folder that stands for `/`.
