@@ -61,7 +61,7 @@ void quarantine::failed(const std::string& id, uint64_t start, failure cause, ti
       return a.second.last < b.second.last;
     }));
   auto& known = entries_[id];
-  if (known.start != start)
+  if (known.start != start || known.last + remembered <= now)
     known = entry{};
   known.start = start;
   known.last = now;

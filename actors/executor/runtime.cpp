@@ -1,7 +1,6 @@
 #include "actors/executor/runtime.hpp"
 
 #include "actors/executor/forward.hpp"
-#include "actors/executor/quarantine.hpp"
 #include "actors/executor/runtime_steps.hpp"
 
 #include <spdlog/spdlog.h>
@@ -14,11 +13,6 @@ namespace {
 
 /// How long a broken connection waits for the news of a death before it is answered without.
 constexpr std::chrono::milliseconds death_news_limit{500};
-
-/// How long calls that were cut by the executor's end may take to come back for their answer.
-constexpr std::chrono::milliseconds parting_limit{500};
-
-const char* const refuses = "The runtime refuses connections.";
 
 double seconds_since_begun(const runtime_state& state) {
   return std::chrono::duration<double>(state.with->now() - state.begun).count();
@@ -55,59 +49,6 @@ void serve_waiting(runtime_ptr self) {
   for (auto& call : std::exchange(state.waiting, {}))
     if (!call->reply.given() && !(call->abandoned && call->abandoned()))
       forward(state.with, state.link, self, std::move(call));
-}
-
-/// The container goes on without this executor. Calls that are cut by that come back to be answered.
-void let_go(runtime_ptr self) {
-  auto& state = self->state;
-  spdlog::info("runtime {} is left to the executor's next life", state.order.request.runtime_id);
-  state.working.release();
-  if (state.probe)
-    state.probe->cancel();
-  if (state.link)
-    state.link->server->close();
-  auto wait = state.doing->in_flight == 0 ? std::chrono::milliseconds::zero() : parting_limit;
-  self->delayed_send(self, wait, report{event::parted, {}, {}, nullptr});
-}
-
-/// Whether it ended before it ever listened, by no fault of others.
-bool failed_to_start(const runtime_state& state) {
-  if (state.ready_at || state.adopted || has_build(state.order.request, state.order.why))
-    return false;
-  auto died = state.death && !state.death->frozen && state.death->exit_code >= 0;
-  return died || state.cause.code == ec::runtime_timeout;
-}
-
-/// Answers everybody who is still here, and ends.
-void leave(runtime_ptr self) {
-  auto& state = self->state;
-  const auto& request = state.order.request;
-  if (failed_to_start(state))
-    self->send(state.supervisor, atom::crashed_v, request.runtime_id, start_fingerprint(request),
-               state.cause);
-  if (auto creation = std::move(state.order.creation)) {
-    if (state.made)
-      creation->reply.give(std::move(*state.made));
-    else
-      creation->reply.give(state.cause);
-  }
-  for (auto& call : std::exchange(state.waiting, {})) {
-    // Those who found a runtime that had served, or built, before were only unlucky: they get another one.
-    call->give_up = time_point::max();
-    if (state.ready_at || state.adopted || (state.made && state.ended))
-      self->send(state.supervisor, atom::execute_v, std::move(call));
-    else
-      call->reply.give(state.cause);
-  }
-  for (auto& [call, why] : std::exchange(state.broken, {}))
-    call->reply.give(state.cause);
-  for (auto& call : std::exchange(state.commands, {}))
-    call->reply.give({ec::command_failed, state.cause.detail});
-  end_log(self);
-  spdlog::debug("runtime {} is gone", request.runtime_id);
-  if (state.left.code == ec::none)
-    return self->quit();
-  self->quit(caf::make_error(caf::sec::runtime_error, state.left.detail));
 }
 
 void perform(runtime_ptr self, action what) {
@@ -165,16 +106,6 @@ void advance(runtime_ptr self, event on) {
     advance(self, event::died);
   else if (state.at == phase::up && !state.waiting.empty())
     advance(self, event::wanted);
-}
-
-/// Makes sure that the next tick comes no later than `at`.
-void tick_by(runtime_ptr self, time_point at) {
-  auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  auto wait = std::max(clock::duration::zero(), at - state.with->now());
-  self->delayed_send(self, wait, atom::tick_v);
 }
 
 void accept(runtime_ptr self, execution_ptr call) {
@@ -237,55 +168,6 @@ void take_back(runtime_ptr self, execution_ptr call, failure why) {
   call->give_up = state.with->now() + death_news_limit;
   tick_by(self, call->give_up);
   state.broken.push_back({std::move(call), std::move(why)});
-}
-
-/// Answers whose time is up.
-void expire(runtime_ptr self) {
-  auto& state = self->state;
-  auto now = state.with->now();
-  state.next_tick = time_point::max();
-  auto next = time_point::max();
-
-  auto late = [&](const execution_ptr& call) {
-    if (call->deadline <= now)
-      call->reply.give(accepts_executions(state.at) ? failure{ec::runtime_timeout, {}} : state.cause);
-    else if (call->give_up <= now)
-      call->reply.give({ec::runtime_failed, refuses});
-    else if (call->abandoned && call->abandoned())
-      call->reply.give({ec::cancelled, {}});
-    if (!call->reply.given())
-      next = std::min({next, call->deadline, call->give_up});
-    return call->reply.given();
-  };
-  state.waiting.erase(std::remove_if(state.waiting.begin(), state.waiting.end(), late), state.waiting.end());
-
-  auto unexplained = [&](const broken_call& one) {
-    if (one.call->give_up <= now)
-      one.call->reply.give(
-          {ec::runtime_failed, "The runtime closed the connection before it answered: " + one.why.detail});
-    else
-      next = std::min(next, one.call->give_up);
-    return one.call->reply.given();
-  };
-  state.broken.erase(std::remove_if(state.broken.begin(), state.broken.end(), unexplained),
-                     state.broken.end());
-
-  auto expired = [&](auto& call, ec code) {
-    if (call->deadline <= now)
-      call->reply.give({code, {}});
-    else
-      next = std::min(next, call->deadline);
-    return call->reply.given();
-  };
-  auto late_command = [&](const command_ptr& call) { return expired(call, ec::command_timeout); };
-  state.commands.erase(std::remove_if(state.commands.begin(), state.commands.end(), late_command),
-                       state.commands.end());
-  auto late_follower = [&](const follow_ptr& call) { return expired(call, ec::logs_timeout); };
-  state.followers.erase(std::remove_if(state.followers.begin(), state.followers.end(), late_follower),
-                        state.followers.end());
-
-  if (next != time_point::max())
-    tick_by(self, next);
 }
 
 /// Whether executions go on in a runtime that refuses new connections.
