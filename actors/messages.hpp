@@ -6,6 +6,7 @@
 
 #include <caf/all.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -33,13 +34,18 @@ struct log_piece {
   bool goes_on = false; ///< There was more than was read at once.
 };
 
-/// A container ended by itself.
+/// A container ended by itself, or by somebody else's hand.
 struct container_death {
   std::string runtime_id;
   std::string container_id;
-  int exit_code = 0;
+  int exit_code = 0; ///< Negative: it isn't there any more.
   bool out_of_memory = false;
+  bool frozen = false; ///< It lives, but somebody has paused it.
 };
+
+/// Containers that an earlier life of the executor left, see `adoption.hpp`.
+struct adoption;
+using adoption_ptr = std::shared_ptr<adoption>;
 
 /// What a round of measuring processor time has found.
 struct cpu_sample;
@@ -59,6 +65,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_TYPE_ID(opr, (opr::build_end))
   CAF_ADD_TYPE_ID(opr, (opr::container_death))
   CAF_ADD_TYPE_ID(opr, (opr::image_ptr))
+  CAF_ADD_TYPE_ID(opr, (opr::adoption_ptr))
   CAF_ADD_TYPE_ID(opr, (opr::cpu_sample_ptr))
   CAF_ADD_ATOM(opr, opr::atom, execute, "execute")
   CAF_ADD_ATOM(opr, opr::atom, create, "create")
@@ -79,6 +86,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(opr, first_custom_type_id)
   CAF_ADD_ATOM(opr, opr::atom, room, "room")
   CAF_ADD_ATOM(opr, opr::atom, pull, "pull")
   CAF_ADD_ATOM(opr, opr::atom, pulled, "pulled")
+  CAF_ADD_ATOM(opr, opr::atom, adopt, "adopt")
+  CAF_ADD_ATOM(opr, opr::atom, maintain, "maintain")
+  CAF_ADD_ATOM(opr, opr::atom, vacant, "vacant")
+  CAF_ADD_ATOM(opr, opr::atom, served, "served")
+  CAF_ADD_ATOM(opr, opr::atom, crashed, "crashed")
 CAF_END_TYPE_ID_BLOCK(opr)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::execution_ptr)
@@ -92,6 +104,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::build_end)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::container_death)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::image_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::adoption_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(opr::cpu_sample_ptr)
 
 namespace opr {
@@ -125,6 +138,9 @@ using runtime_actor = caf::typed_actor<
     caf::reacts_to<atom::follow, follow_ptr>,
     // Removes everything, in any phase, and ends; those who wait are told the reason.
     caf::reacts_to<atom::stop, std::string>,
+    // The executor ends: removes everything, or leaves a container that serves to the next life, as
+    // configured.
+    caf::reacts_to<atom::drain>,
     // Stands in the supervisor's table; may start a container. Both from the supervisor.
     caf::reacts_to<atom::begin>, caf::reacts_to<atom::permit>,
     // A step's end; from the step.
@@ -146,19 +162,36 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<atom::remove, removal_ptr>,
     // Finds the runtime whose build a reader wants to follow; one that isn't there yet is awaited for 10 s.
     caf::reacts_to<atom::follow, follow_ptr>,
+    // Takes over containers of an earlier life; the call is answered when they stand in the table.
+    caf::reacts_to<atom::adopt, adoption_ptr>,
+    // An id that the sweeper held is free again; from the registry.
+    caf::reacts_to<atom::vacant, std::string>,
     // A runtime wants to start its container; it has done so, or doesn't want to any longer.
     caf::reacts_to<atom::permit, std::string>, caf::reacts_to<atom::started, std::string>,
+    // A runtime listens for the first time; it ended before it did, by itself: the fingerprint of what it was
+    // started from, and the cause.
+    caf::reacts_to<atom::served, std::string>, caf::reacts_to<atom::crashed, std::string, uint64_t, failure>,
     // From the engine watcher.
     caf::reacts_to<container_death>, caf::reacts_to<atom::verify>,
     // A runtime may be idle, or a parked call's time may be up; from itself.
     caf::reacts_to<atom::tick>,
-    // Removes all runtimes, then answers; starts nothing from now on.
+    // Removes all runtimes, or lets go of them, then answers; starts nothing from now on.
     caf::reacts_to<atom::drain, removal_ptr>>;
 
 /// The ENGINE WATCHER actor: Docker's event stream.
 using engine_watcher_actor = caf::typed_actor<
-    // The stream is to be opened, at first or again.
+    // Opens the stream for the first time. The call is answered when what an earlier life left has been
+    // looked at, or when the Engine can't be reached.
+    caf::reacts_to<atom::begin, removal_ptr>,
+    // The stream is to be opened again.
     caf::reacts_to<atom::tick>,
+    // The Engine is there, for the first time or again: what happened while nobody listened is to be found
+    // out.
+    caf::reacts_to<atom::sweep>,
+    // How the look at what an earlier life left has ended: well, if the failure's code is `none`.
+    caf::reacts_to<atom::adopt, failure>,
+    // The next round of maintenance; from itself.
+    caf::reacts_to<atom::maintain>,
     // The stream ended.
     caf::reacts_to<atom::broken, failure>,
     // Is the Engine still there? It may hang with the stream open.
@@ -171,9 +204,7 @@ using sweeper_actor = caf::typed_actor<
     // Looks for them now; the call is answered when it is done.
     caf::reacts_to<atom::sweep, removal_ptr>,
     // A round could not remove everything.
-    caf::reacts_to<atom::broken, failure>,
-    // The next round of maintenance; from itself.
-    caf::reacts_to<atom::tick>>;
+    caf::reacts_to<atom::broken, failure>>;
 
 /// The IMAGE KEEPER actor: pulls of container images, one in flight per image.
 using image_keeper_actor = caf::typed_actor<

@@ -1,7 +1,6 @@
 #include "actors/executor/dispatch.hpp"
 #include "actors/executor/engine_watcher.hpp"
 #include "actors/executor/image_keeper.hpp"
-#include "actors/executor/networks.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
@@ -15,6 +14,7 @@
 #include "app/storages.hpp"
 #include "config/load.hpp"
 #include "core/generation.hpp"
+#include "core/work_gate.hpp"
 #include "docker/http_engine.hpp"
 #include "http/api/answer/encode.hpp"
 #include "http/api/executor_api.hpp"
@@ -42,9 +42,11 @@ namespace {
 using namespace opr;
 using namespace std::chrono_literals;
 
-/// How long start and end wait for the Engine before they go on without.
-constexpr auto engine_patience = 30s;
+/// How long the start waits for the Engine before it goes on without.
+constexpr auto engine_patience = 15s;
 constexpr auto removal_patience = 60s;
+/// How long clients may take to read their last answers.
+constexpr auto answer_patience = 2s;
 
 /// For work that waits for the disk rather than for a processor.
 constexpr unsigned file_threads = 4;
@@ -96,20 +98,16 @@ std::function<void(std::function<void()>)> runner_on(storage::workers& pool) {
   };
 }
 
-/// Networks made, and what an earlier life left behind removed, before the first request comes.
-void make_ready(const services_ptr& with, const sweeper_actor& sweeper) {
-  auto networks =
-      await([&](then<done> end) { ensure_networks(with, clock::now() + engine_patience, std::move(end)); },
-            engine_patience);
-  if (!networks)
-    spdlog::error("executor can't make its network yet: {}", networks.error().detail);
-  auto swept = await(
+/// What an earlier life left running is in the table before the first request comes; what it left otherwise
+/// is removed later.
+void make_ready(const engine_watcher_actor& watcher) {
+  auto looked = await(
       [&](then<done> end) {
-        caf::anon_send(sweeper, atom::sweep_v, std::make_shared<removal_call>("", std::move(end)));
+        caf::anon_send(watcher, atom::begin_v, std::make_shared<removal_call>("", std::move(end)));
       },
       engine_patience);
-  if (!swept)
-    spdlog::error("executor couldn't remove what an earlier life left: {}", swept.error().detail);
+  if (!looked)
+    spdlog::error("executor doesn't know yet what an earlier life left: {}", looked.error().detail);
 }
 
 int serve(const config::executor_settings& settings) {
@@ -178,7 +176,6 @@ int serve(const config::executor_settings& settings) {
   auto cleaner = actors.spawn(sweeper, with);
   auto images = actors.spawn(image_keeper, with);
   auto chief = actors.spawn(supervisor, with, cleaner, images);
-  make_ready(with, cleaner);
   auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
   auto figures = std::make_shared<usage_board>();
   auto meter = actors.spawn(usage, with, figures, kernel_files{});
@@ -195,8 +192,10 @@ int serve(const config::executor_settings& settings) {
     answers.stop();
   }};
 
+  make_ready(watcher);
   if (!settings.version.empty())
     http::tell_version(settings.version);
+  auto work = std::make_shared<work_gate>();
   http::executor_api api{
       {settings.secret, settings.development, app::rules_of(settings), runtimes, chief,
        [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
@@ -207,7 +206,7 @@ int serve(const config::executor_settings& settings) {
          read.refused = with->refused.figures();
          return read;
        },
-       [with] { return with->engine_answers.load(); }, runner_on(answers), with->report}};
+       [with] { return with->engine_answers.load(); }, runner_on(answers), with->report, work}};
   http::server front{
       server_options_of(settings),
       [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};
@@ -216,14 +215,17 @@ int serve(const config::executor_settings& settings) {
                front.port());
 
   spdlog::info("executor ends on {}", app::await_signal(ends));
-  front.stop_accepting();
-  if (!front.drain(clock::now() + settings.drain_timeout))
+  // Probes see that first: the door stays open for them, and no work comes through it any more.
+  work->close();
+  if (!work->await_empty(clock::now() + settings.drain_timeout))
     spdlog::warn("executor ends with requests in flight");
+  front.stop_accepting();
   auto removed = await(
       [&](then<done> end) {
         caf::anon_send(chief, atom::drain_v, std::make_shared<removal_call>("", std::move(end)));
       },
       removal_patience);
+  front.drain(clock::now() + answer_patience);
   if (!removed) {
     // Runtimes that hang in the Engine would hold the actor system for ever; the next life of this executor
     // removes them.

@@ -72,6 +72,8 @@ executor_policy policy_of(const config::executor_settings& settings,
   policy.pulls = pulls_of(settings.image_pull);
   policy.logins = std::move(logins);
   policy.build_cache_folder = settings.build_cache_folder;
+  policy.generations = generations_of(settings.runtime_versions);
+  policy.keep_on_exit = settings.keep_on_exit;
   policy.own_container = own_container_id();
   if (policy.networks_apart && !policy.own_container.empty())
     throw std::runtime_error(

@@ -101,6 +101,7 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"start_concurrency",    number{&s.start_concurrency, 0, 1024}},
     {"max_connections",      number{&s.max_connections, 1, 1000000}},
     {"drain_timeout",        duration{&s.drain_timeout, 1s, 0, 3600}},
+    {"on_exit",              flag{&s.keep_on_exit, "keep", "remove"}},
     {"retry_attempts",       number{&s.retry_attempts, 1, 100}},
     {"retry_delay_ms",       duration{&s.retry_delay, 1ms, 1, 60000}},
     {"log_level",            text{&s.log_level, is_log_level, "one of trace, debug, info, warning, error"}},

@@ -64,6 +64,7 @@ struct executor_settings {
   unsigned start_concurrency = 0; ///< Containers created and started at once; 0: see `executor.yaml`.
   unsigned max_connections = 10000;
   std::chrono::milliseconds drain_timeout{30000}; ///< Executions in flight get this long after SIGTERM.
+  bool keep_on_exit = false;                      ///< `on_exit`: keep | remove
   unsigned retry_attempts = 5; ///< Times `retry_delay`: how long a refused execution waits for the port.
   std::chrono::milliseconds retry_delay{500}; ///< `retry_delay_ms`
   std::string log_level = "info";             ///< trace, debug, info, warning, error

@@ -59,6 +59,7 @@ struct container_spec {
 /// A container as the Engine describes it.
 struct container_state {
   std::string id;
+  std::string hostname; ///< Empty if the Engine tells none.
   std::string status; ///< created, running, paused, restarting, removing, exited, dead
   bool running = false;
   bool oom_killed = false;

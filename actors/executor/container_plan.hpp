@@ -36,8 +36,9 @@ struct container_facts {
   std::string hostname; ///< The container's.
   std::string secret;
   std::string network;
+  double created = 0; ///< Unix seconds: when its id was taken.
   runtime_folders folders;
-  uint64_t memory_swap_mb = 0;           ///< See `executor_policy`, as for the next.
+  uint64_t memory_swap_mb = 0;                ///< See `executor_policy`, as for the next.
   docker::container_isolation isolation = {}; ///< Of all runtimes.
 };
 

@@ -5,13 +5,14 @@ namespace opr {
 namespace {
 
 constexpr std::array<std::string_view, phase_count> phase_names{
-    "pending",    "preparing", "queued",        "creating", "pulling",  "launching", "building",
-    "collecting", "up",        "awaiting_port", "ready",    "stopping", "removing",  "gone"};
+    "pending", "preparing",     "queued", "creating", "pulling",  "launching", "building", "collecting",
+    "up",      "awaiting_port", "ready",  "stopping", "removing", "parting",   "gone"};
 
 constexpr std::array<std::string_view, event_count> event_names{
-    "begin",    "prepared",          "permitted", "created",   "image_missing", "pulled",
-    "launched", "launched_to_build", "built",     "collected", "finished",      "wanted",
-    "opened",   "refused",           "failed",    "died",      "stop",          "removed"};
+    "begin",  "adopted",  "prepared",          "permitted", "created",   "image_missing",
+    "pulled", "launched", "launched_to_build", "built",     "collected", "finished",
+    "wanted", "opened",   "refused",           "failed",    "died",      "frozen",
+    "stop",   "keep",     "removed",           "parted"};
 
 } // namespace
 

@@ -24,6 +24,7 @@ enum class phase : uint8_t {
   ready,         ///< Executions are forwarded.
   stopping,      ///< Told to end during a step that can't be cut short.
   removing,      ///< Container and folders are being removed.
+  parting,       ///< Left as it runs for the executor's next life; calls that were cut are answered.
   gone,
 };
 inline constexpr std::size_t phase_count = static_cast<std::size_t>(phase::gone) + 1;
@@ -31,6 +32,7 @@ inline constexpr std::size_t phase_count = static_cast<std::size_t>(phase::gone)
 /// What happens to a runtime.
 enum class event : uint8_t {
   begin,             ///< The supervisor has entered it in its table.
+  adopted,           ///< The same, of one that an earlier life of the executor left running.
   prepared,          ///< Folders and source are there.
   permitted,         ///< A start permit was granted.
   created,           ///< The Engine made the container.
@@ -46,10 +48,13 @@ enum class event : uint8_t {
   refused,           ///< The port of a ready runtime doesn't accept any more.
   failed,            ///< A step failed; the cause is noted.
   died,              ///< The container ended by itself.
+  frozen,            ///< Somebody paused the container: nothing in it goes on.
   stop,              ///< Somebody wants it gone: a client, idleness, the end of the executor.
+  keep,              ///< The executor ends, and its next life is to adopt the container.
   removed,           ///< Nothing of it is left.
+  parted,            ///< Nobody waits for it any more.
 };
-inline constexpr std::size_t event_count = static_cast<std::size_t>(event::removed) + 1;
+inline constexpr std::size_t event_count = static_cast<std::size_t>(event::parted) + 1;
 
 /// What is done on entering the new phase.
 enum class action : uint8_t {
@@ -65,6 +70,7 @@ enum class action : uint8_t {
   await_port,
   serve_waiting,
   remove_all, ///< Out of the routing, then container and folders.
+  let_go,     ///< Out of the routing, and nothing is removed.
   leave,      ///< Answer everybody who is still here, and end.
 };
 
@@ -81,6 +87,7 @@ struct transition {
 inline constexpr std::array transitions{
   // from                  on                        to                    then
   transition{phase::pending,       event::begin,             phase::preparing,     action::prepare},
+  transition{phase::pending,       event::adopted,           phase::awaiting_port, action::await_port},
   transition{phase::pending,       event::stop,              phase::removing,      action::remove_all},
 
   transition{phase::preparing,     event::prepared,          phase::queued,        action::ask_permit},
@@ -103,10 +110,12 @@ inline constexpr std::array transitions{
   transition{phase::launching,     event::launched_to_build, phase::building,      action::run_build},
   transition{phase::launching,     event::failed,            phase::removing,      action::remove_all},
   transition{phase::launching,     event::died,              phase::stopping,      action::none},
+  transition{phase::launching,     event::frozen,            phase::stopping,      action::none},
   transition{phase::launching,     event::stop,              phase::stopping,      action::none},
 
   transition{phase::building,      event::built,             phase::collecting,    action::collect_build},
   transition{phase::building,      event::failed,            phase::removing,      action::remove_all},
+  transition{phase::building,      event::frozen,            phase::removing,      action::remove_all},
   transition{phase::building,      event::stop,              phase::removing,      action::remove_all},
 
   transition{phase::collecting,    event::collected,         phase::up,            action::announce},
@@ -116,16 +125,22 @@ inline constexpr std::array transitions{
 
   transition{phase::up,            event::wanted,            phase::awaiting_port, action::await_port},
   transition{phase::up,            event::died,              phase::removing,      action::remove_all},
+  transition{phase::up,            event::frozen,            phase::removing,      action::remove_all},
   transition{phase::up,            event::stop,              phase::removing,      action::remove_all},
+  transition{phase::up,            event::keep,              phase::parting,       action::let_go},
 
   transition{phase::awaiting_port, event::opened,            phase::ready,         action::serve_waiting},
   transition{phase::awaiting_port, event::failed,            phase::removing,      action::remove_all},
   transition{phase::awaiting_port, event::died,              phase::removing,      action::remove_all},
+  transition{phase::awaiting_port, event::frozen,            phase::removing,      action::remove_all},
   transition{phase::awaiting_port, event::stop,              phase::removing,      action::remove_all},
+  transition{phase::awaiting_port, event::keep,              phase::parting,       action::let_go},
 
   transition{phase::ready,         event::refused,           phase::awaiting_port, action::await_port},
   transition{phase::ready,         event::died,              phase::removing,      action::remove_all},
+  transition{phase::ready,         event::frozen,            phase::removing,      action::remove_all},
   transition{phase::ready,         event::stop,              phase::removing,      action::remove_all},
+  transition{phase::ready,         event::keep,              phase::parting,       action::let_go},
 
   // The step that was under way has ended, no matter how: now nothing can come into being behind the removal's back.
   transition{phase::stopping,      event::prepared,          phase::removing,      action::remove_all},
@@ -138,6 +153,7 @@ inline constexpr std::array transitions{
   transition{phase::stopping,      event::failed,            phase::removing,      action::remove_all},
 
   transition{phase::removing,      event::removed,           phase::gone,          action::leave},
+  transition{phase::parting,       event::parted,            phase::gone,          action::leave},
 };
 // clang-format on
 
@@ -190,9 +206,35 @@ constexpr bool every_step_ends() {
   return step(phase::stopping, event::failed).has_value();
 }
 
-constexpr bool only_removing_leads_to_gone() {
+constexpr bool nothing_goes_unremoved_or_unkept() {
   for (const auto& row : transitions)
-    if (row.to == phase::gone && row.from != phase::removing)
+    if (row.to == phase::gone && row.from != phase::removing && row.from != phase::parting)
+      return false;
+  return true;
+}
+
+/// Only what runs, and has nothing else under way, may be left to the next life, and only on purpose.
+constexpr bool only_what_runs_is_kept() {
+  for (const auto& row : transitions)
+    if (row.to == phase::parting && (row.on != event::keep || row.then != action::let_go ||
+                                     row.from < phase::up || row.from > phase::ready))
+      return false;
+  return true;
+}
+
+/// What was adopted has been made before: it goes through no step that makes something.
+constexpr bool adoption_makes_nothing() {
+  auto row = step(phase::pending, event::adopted);
+  for (const auto& other : transitions)
+    if (other.on == event::adopted && other.from != phase::pending)
+      return false;
+  return row && row->to == phase::awaiting_port && row->then == action::await_port;
+}
+
+/// A container that somebody paused would let its callers wait for ever, unlike a dead one also in a build.
+constexpr bool nothing_frozen_stays() {
+  for (auto at : {phase::launching, phase::building, phase::up, phase::awaiting_port, phase::ready})
+    if (!step(at, event::frozen))
       return false;
   return true;
 }
@@ -216,7 +258,11 @@ constexpr bool every_way_into_removing_removes() {
 static_assert(detail::no_row_twice(), "an event means one thing in a phase");
 static_assert(detail::every_live_phase_can_be_stopped(), "DELETE must work in every live phase");
 static_assert(detail::every_step_ends(), "a step's end, good or bad, must lead on, also after a stop");
-static_assert(detail::only_removing_leads_to_gone(), "nothing goes without its container being removed");
+static_assert(detail::nothing_goes_unremoved_or_unkept(),
+              "nothing goes without its container being removed, or kept on purpose");
+static_assert(detail::only_what_runs_is_kept(), "the next life can only adopt what serves");
+static_assert(detail::adoption_makes_nothing(), "an adopted container is served as it is");
+static_assert(detail::nothing_frozen_stays(), "a paused container must not hold its callers");
 static_assert(detail::removal_is_never_left_but_by_its_end(), "a removal can't be interrupted");
 static_assert(detail::every_way_into_removing_removes(), "removing means that the removal was begun");
 

@@ -25,6 +25,13 @@ public:
     return least->first;
   }
 
+  /// A runtime of that network was found: it has one more from now on.
+  void add(const std::string& name) {
+    for (auto& [network, runtimes] : shares_)
+      if (network == name)
+        ++runtimes;
+  }
+
   /// A runtime of that network is gone.
   void give_back(const std::string& name) {
     for (auto& [network, runtimes] : shares_)

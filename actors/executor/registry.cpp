@@ -1,6 +1,7 @@
 #include "actors/executor/registry.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace opr {
 
@@ -15,15 +16,38 @@ runtime_facts with_activity(runtime_facts facts, const activity& doing) {
 
 } // namespace
 
+std::string up_for(double seconds) {
+  char status[32];
+  std::snprintf(status, sizeof status, "Up %.2fs", seconds);
+  return status;
+}
+
 bool registry::acquire(const std::string& id) {
   std::lock_guard lock{mutex_};
-  return owned_.insert(id).second;
+  return owned_.try_emplace(id).second;
 }
 
 void registry::release(const std::string& id) {
-  std::lock_guard lock{mutex_};
-  records_.erase(id);
-  owned_.erase(id);
+  std::vector<std::function<void()>> waiting;
+  {
+    std::lock_guard lock{mutex_};
+    records_.erase(id);
+    if (auto owned = owned_.extract(id))
+      waiting = std::move(owned.mapped());
+  }
+  for (const auto& call : waiting)
+    call();
+}
+
+void registry::when_released(const std::string& id, std::function<void()> call) {
+  {
+    std::lock_guard lock{mutex_};
+    if (auto owned = owned_.find(id); owned != owned_.end()) {
+      owned->second.push_back(std::move(call));
+      return;
+    }
+  }
+  call();
 }
 
 void registry::add(runtime_facts facts, runtime_actor actor, std::shared_ptr<activity> doing) {

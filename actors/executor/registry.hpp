@@ -11,10 +11,12 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace opr {
+
+/// The status of a runtime that runs: `Up 1.23s`.
+std::string up_for(double seconds);
 
 /// The way to a runtime; while it is held the runtime isn't idle.
 struct route {
@@ -40,6 +42,8 @@ public:
   bool acquire(const std::string& id);
   /// Gives it back: nothing of the runtime is left.
   void release(const std::string& id);
+  /// Calls back once, from any thread, when the id is given back; at once if it isn't taken.
+  void when_released(const std::string& id, std::function<void()> call);
 
   /// Publishes a runtime under an id that was acquired.
   void add(runtime_facts facts, runtime_actor actor, std::shared_ptr<activity> doing);
@@ -82,7 +86,7 @@ private:
 
   mutable std::mutex mutex_;
   std::unordered_map<std::string, record> records_;
-  std::unordered_set<std::string> owned_;
+  std::unordered_map<std::string, std::vector<std::function<void()>>> owned_; ///< And who waits for the id.
 };
 
 } // namespace opr

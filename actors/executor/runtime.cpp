@@ -6,7 +6,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace opr {
 
@@ -14,8 +13,6 @@ namespace {
 
 /// How long a broken connection waits for the news of a death before it is answered without.
 constexpr std::chrono::milliseconds death_news_limit{500};
-
-const char* const refuses = "The runtime refuses connections.";
 
 double seconds_since_begun(const runtime_state& state) {
   return std::chrono::duration<double>(state.with->now() - state.begun).count();
@@ -30,10 +27,8 @@ void take_made(runtime_ptr self, std::shared_ptr<created_runtime> made) {
 
 void announce(runtime_ptr self) {
   auto& state = self->state;
-  char status[32];
-  std::snprintf(status, sizeof status, "Up %.2fs", seconds_since_begun(state));
-  state.with->runtimes.update(state.order.request.runtime_id, [&status](runtime_facts& facts) {
-    facts.status = status;
+  state.with->runtimes.update(state.order.request.runtime_id, [&state](runtime_facts& facts) {
+    facts.status = up_for(seconds_since_begun(state));
     facts.initialised = true;
   });
   if (!state.made)
@@ -65,37 +60,12 @@ void serve_more(runtime_ptr self) {
 
 void serve_waiting(runtime_ptr self) {
   auto& state = self->state;
+  if (!state.ready_at)
+    self->send(state.supervisor, atom::served_v, state.order.request.runtime_id);
   state.ready_at = state.with->now();
+  state.working.served(*state.ready_at); // One that was adopted is in use until now.
   state.with->runtimes.set_link(state.order.request.runtime_id, state.link);
   serve_more(self);
-}
-
-/// Answers everybody who is still here, and ends.
-void leave(runtime_ptr self) {
-  auto& state = self->state;
-  if (auto creation = std::move(state.order.creation)) {
-    if (state.made)
-      creation->reply.give(std::move(*state.made));
-    else
-      creation->reply.give(state.cause);
-  }
-  for (auto& call : std::exchange(state.waiting, {})) {
-    // Those who found a runtime that had served, or built, before were only unlucky: they get another one.
-    call->give_up = time_point::max();
-    if (state.ready_at || (state.made && state.ended))
-      self->send(state.supervisor, atom::execute_v, std::move(call));
-    else
-      call->reply.give(state.cause);
-  }
-  for (auto& [call, why] : std::exchange(state.broken, {}))
-    call->reply.give(state.cause);
-  for (auto& call : std::exchange(state.commands, {}))
-    call->reply.give({ec::command_failed, state.cause.detail});
-  end_log(self);
-  spdlog::debug("runtime {} is gone", state.order.request.runtime_id);
-  if (state.left.code == ec::none)
-    return self->quit();
-  self->quit(caf::make_error(caf::sec::runtime_error, state.left.detail));
 }
 
 void perform(runtime_ptr self, action what) {
@@ -125,6 +95,8 @@ void perform(runtime_ptr self, action what) {
     return serve_waiting(self);
   case action::remove_all:
     return remove_all(self);
+  case action::let_go:
+    return let_go(self);
   case action::leave:
     return leave(self);
   }
@@ -151,16 +123,6 @@ void advance(runtime_ptr self, event on) {
     advance(self, event::died);
   else if (state.at == phase::up && !state.waiting.empty())
     advance(self, event::wanted);
-}
-
-/// Makes sure that the next tick comes no later than `at`.
-void tick_by(runtime_ptr self, time_point at) {
-  auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  auto wait = std::max(clock::duration::zero(), at - state.with->now());
-  self->delayed_send(self, wait, atom::tick_v);
 }
 
 void accept(runtime_ptr self, execution_ptr call) {
@@ -221,60 +183,14 @@ void take_back(runtime_ptr self, execution_ptr call, failure why) {
     return accept(self, std::move(call));
   if (!accepts_executions(state.at)) {
     call->reply.give(state.cause);
+    call->holds.release();
+    if (state.doing->in_flight == 0)
+      advance(self, event::parted);
     return;
   }
   call->give_up = state.with->now() + death_news_limit;
   tick_by(self, call->give_up);
   state.broken.push_back({std::move(call), std::move(why)});
-}
-
-/// Answers whose time is up.
-void expire(runtime_ptr self) {
-  auto& state = self->state;
-  auto now = state.with->now();
-  state.next_tick = time_point::max();
-  auto next = time_point::max();
-
-  auto late = [&](const execution_ptr& call) {
-    if (call->deadline <= now)
-      call->reply.give(accepts_executions(state.at) ? failure{ec::runtime_timeout, {}} : state.cause);
-    else if (call->give_up <= now)
-      call->reply.give({ec::runtime_failed, refuses});
-    else if (call->abandoned && call->abandoned())
-      call->reply.give({ec::cancelled, {}});
-    if (!call->reply.given())
-      next = std::min({next, call->deadline, call->give_up});
-    return call->reply.given();
-  };
-  state.waiting.erase(std::remove_if(state.waiting.begin(), state.waiting.end(), late), state.waiting.end());
-
-  auto unexplained = [&](const broken_call& one) {
-    if (one.call->give_up <= now)
-      one.call->reply.give(
-          {ec::runtime_failed, "The runtime closed the connection before it answered: " + one.why.detail});
-    else
-      next = std::min(next, one.call->give_up);
-    return one.call->reply.given();
-  };
-  state.broken.erase(std::remove_if(state.broken.begin(), state.broken.end(), unexplained),
-                     state.broken.end());
-
-  auto expired = [&](auto& call, ec code) {
-    if (call->deadline <= now)
-      call->reply.give({code, {}});
-    else
-      next = std::min(next, call->deadline);
-    return call->reply.given();
-  };
-  auto late_command = [&](const command_ptr& call) { return expired(call, ec::command_timeout); };
-  state.commands.erase(std::remove_if(state.commands.begin(), state.commands.end(), late_command),
-                       state.commands.end());
-  auto late_follower = [&](const follow_ptr& call) { return expired(call, ec::logs_timeout); };
-  state.followers.erase(std::remove_if(state.followers.begin(), state.followers.end(), late_follower),
-                        state.followers.end());
-
-  if (next != time_point::max())
-    tick_by(self, next);
 }
 
 /// Whether executions go on in a runtime that refuses new connections.
@@ -338,7 +254,7 @@ void take_death(runtime_ptr self, const container_death& death) {
   state.death = death;
   for (auto& [call, why] : std::exchange(state.broken, {}))
     call->reply.give(state.cause);
-  advance(self, event::died);
+  advance(self, death.frozen ? event::frozen : event::died);
 }
 
 void take_build_end(runtime_ptr self, build_end& end) {
@@ -357,6 +273,16 @@ void stop(runtime_ptr self, std::string why) {
   advance(self, event::stop);
 }
 
+/// The executor ends.
+void drain(runtime_ptr self) {
+  auto& state = self->state;
+  auto can_be_adopted = !has_build(state.order.request, state.order.why) && step(state.at, event::keep);
+  auto last = state.with->policy.keep_on_exit && can_be_adopted ? event::keep : event::stop;
+  if (step(state.at, last))
+    state.cause = {ec::general_unavailable, "The executor is shutting down."};
+  advance(self, last);
+}
+
 } // namespace
 
 runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, supervisor_actor supervisor,
@@ -368,6 +294,9 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
   state.doing = std::move(state.order.doing);
   state.working = std::move(state.order.working);
   state.begun = state.with->now();
+  state.container_id = state.order.container_id;
+  state.ip_address = state.order.ip_address;
+  state.adopted = !state.container_id.empty();
   return {
       [self](atom::execute, execution_ptr& call) { accept(self, std::move(call)); },
       [self](atom::room) {
@@ -380,7 +309,8 @@ runtime_actor::behavior_type runtime(runtime_ptr self, services_ptr with, superv
       [self](atom::command, command_ptr& call) { take_command(self, std::move(call)); },
       [self](atom::follow, follow_ptr& call) { take_follower(self, std::move(call)); },
       [self](atom::stop, std::string& why) { stop(self, std::move(why)); },
-      [self](atom::begin) { advance(self, event::begin); },
+      [self](atom::drain) { drain(self); },
+      [self](atom::begin) { advance(self, self->state.adopted ? event::adopted : event::begin); },
       [self](atom::permit) { advance(self, event::permitted); },
       [self](report& end) { take_report(self, end); },
       [self](build_end& end) { take_build_end(self, end); },

@@ -17,7 +17,9 @@ namespace opr {
 struct runtime_order {
   runtime_request request;
   purpose why = purpose::execute;
-  creation_ptr creation; ///< With `purpose::create`: who gets the outcome.
+  creation_ptr creation;    ///< With `purpose::create`: who gets the outcome.
+  std::string container_id; ///< Of a container that is adopted as it runs; else empty, as is `ip_address`.
+  std::string ip_address;
   container_facts container;
   image_keeper_actor images;
   std::shared_ptr<activity> doing;
@@ -51,6 +53,7 @@ struct runtime_state {
   bool image_pulled = false; ///< Once is enough: if it is missing again, the start has failed.
   std::string container_id;
   std::string ip_address;
+  bool adopted = false;               ///< An earlier life of the executor has made it.
   runtime_link_ptr link;              ///< Set once the container runs.
   std::optional<time_point> ready_at; ///< The port has accepted at least once.
   std::shared_ptr<net::probe> probe;

@@ -1,7 +1,9 @@
 #include "actors/executor/runtime_steps.hpp"
 
 #include "actors/executor/build_cache.hpp"
+#include "actors/executor/leftovers.hpp"
 #include "actors/executor/networks.hpp"
+#include "actors/executor/runtime_record.hpp"
 #include "actors/executor/workspace.hpp"
 
 #include <spdlog/spdlog.h>
@@ -37,10 +39,11 @@ result<std::string> address_on(const docker::container_state& found, const std::
 }
 
 /// A start is given up at the later of its first caller's deadline and the idle threshold; a port that was
-/// open before only gets the patience for a refused connection.
+/// open before, in this life of the executor or an earlier one, only gets the patience for a refused
+/// connection.
 time_point port_deadline(const runtime_state& state) {
   auto now = state.with->now();
-  if (state.ready_at)
+  if (state.ready_at || state.adopted)
     return now + state.with->policy.retry_patience;
   auto until = now + state.with->policy.inactive_threshold;
   return state.waiting.empty() ? until : std::max(until, state.waiting.front()->deadline);
@@ -82,9 +85,12 @@ void prepare(runtime_ptr self) {
   state.cache_warning = std::make_shared<std::string>();
   state.with->run_blocking([me, with = state.with, container = state.order.container,
                             source = state.order.request.source, id = state.order.request.runtime_id, cache,
+                            record = record_of(state.order.request, state.order.why, state.order.container),
                             warning = state.cache_warning, until = limit(self, fetch_limit)] {
     if (auto made = make_folders(container.folders, container.executor, id); !made)
       return tell(me, std::move(made.error()));
+    if (auto written = write_record(container.folders, record); !written)
+      return tell(me, std::move(written.error()));
     auto folders = container.folders;
     if (cache.empty())
       return fetch_source(me, with, source, folders, until);
@@ -99,10 +105,13 @@ void create_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
   auto until = limit(self, engine_limit);
-  auto create = [with = state.with, until,
-                 spec = plan_container(state.order.request, state.order.why, state.order.container)](
-                    then<std::string> on_done) {
-    with->engine.create_container(spec, until, std::move(on_done));
+  auto attempt = [with = state.with, until,
+                  spec = plan_container(state.order.request, state.order.why, state.order.container)](
+                     then<std::string> on_done) {
+    auto create = [with, until, spec](then<std::string> then_on) {
+      with->engine.create_container(spec, until, std::move(then_on));
+    };
+    with_networks<std::string>(with, until, create, std::move(on_done));
   };
   auto created = [me, may_pull = !state.image_pulled](result<std::string> id) {
     if (id)
@@ -111,7 +120,15 @@ void create_container(runtime_ptr self) {
       return tell(me, event::image_missing);
     tell(me, std::move(id.error()));
   };
-  with_networks<std::string>(state.with, until, create, created);
+  // What has the name may be left of an earlier runtime of this id, of which the Engine failed to remove it.
+  attempt([with = state.with, until, attempt, created,
+           name = state.order.request.runtime_id](result<std::string> id) {
+    if (id || id.error().code != ec::container_conflict)
+      return created(std::move(id));
+    remove_containers_of(with, name, until, [attempt, created](result<done> removed) {
+      removed ? attempt(created) : created(std::move(removed.error()));
+    });
+  });
 }
 
 void pull_image(runtime_ptr self) {
@@ -133,7 +150,7 @@ void start_container(runtime_ptr self) {
     if (!found)
       return tell(me, std::move(found.error()));
     if (!found->running) {
-      caf::anon_send(me, container_death{id, found->id, found->exit_code, found->oom_killed});
+      caf::anon_send(me, container_death{id, found->id, found->exit_code, found->oom_killed, false});
       return tell(me, {ec::runtime_failed, {}});
     }
     with->runtimes.set_container({id, found->id, found->pid, cpus});
@@ -168,13 +185,14 @@ void verify_container(runtime_ptr self) {
   if (state.ip_address.empty() || !accepts_executions(state.at))
     return;
   runtime_actor me = self;
-  container_death death{state.order.request.runtime_id, state.container_id, -1, false};
+  container_death death{state.order.request.runtime_id, state.container_id, -1, false, false};
   state.with->engine.inspect_container(state.container_id, limit(self, engine_limit),
                                        [me, death](result<docker::container_state> found) mutable {
-                                         if (found ? found->running
+                                         if (found ? found->running && found->status != "paused"
                                                    : found.error().code != ec::container_not_found)
                                            return;
                                          if (found) {
+                                           death.frozen = found->running;
                                            death.exit_code = found->exit_code;
                                            death.out_of_memory = found->oom_killed;
                                          }
@@ -183,6 +201,8 @@ void verify_container(runtime_ptr self) {
 }
 
 std::string describe_death(const container_death& death, uint64_t memory_mb) {
+  if (death.frozen)
+    return "The runtime's container was paused.";
   if (death.exit_code < 0)
     return "The runtime's container is gone.";
   auto text = "Runtime exited with code " + std::to_string(death.exit_code);

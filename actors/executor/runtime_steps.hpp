@@ -18,6 +18,18 @@ void collect_build(runtime_ptr self); ///< collected | finished | failed
 void await_port(runtime_ptr self);    ///< opened | failed
 void remove_all(runtime_ptr self);    ///< removed
 
+/// The container goes on without this executor. Calls that are cut by that come back to be answered.
+void let_go(runtime_ptr self); ///< parted
+/// Answers everybody who is still here, and ends.
+void leave(runtime_ptr self);
+
+/// What a caller is told whom a runtime that runs doesn't let connect.
+inline constexpr const char* refuses = "The runtime refuses connections.";
+/// Makes sure that the next tick comes no later than `at`.
+void tick_by(runtime_ptr self, time_point at);
+/// Answers those whose time is up.
+void expire(runtime_ptr self);
+
 /// Asks the Engine whether the container still runs; a `container_death` comes back if it doesn't.
 void verify_container(runtime_ptr self);
 

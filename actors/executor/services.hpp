@@ -43,8 +43,11 @@ struct executor_policy {
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
   std::vector<docker::registry_login> logins; ///< Each for its own registry, and for no other.
-  std::string build_cache_folder; ///< Path, or beginning of keys, of build caches in their storage.
-  std::string own_container;      ///< Id of the container that the executor runs in; empty: it runs in none.
+  std::string build_cache_folder;      ///< Path, or beginning of keys, of build caches in their storage.
+  std::vector<generation> generations; ///< That may be served; empty: all.
+  bool keep_on_exit =
+      false; ///< Whether runtimes that serve outlive the executor, for its next life to adopt.
+  std::string own_container; ///< Id of the container that the executor runs in; empty: it runs in none.
 };
 
 /// Everything outside the actors that they work with. Functions return at once and call back once, from any
@@ -70,6 +73,8 @@ struct services {
   std::atomic<bool> engine_answers{false}; ///< Kept true by the engine watcher as long as the Engine answers.
   report_fault report = [](const fault&) {};
   storage::device* build_caches = nullptr; ///< Where build caches are kept; nothing: in `storage`.
+  /// What an earlier life left has been taken over where it can be. Before that nothing may be swept.
+  std::atomic<bool> adopted{false};
 };
 using services_ptr = std::shared_ptr<services>;
 

@@ -1,9 +1,8 @@
 #include "actors/executor/supervisor.hpp"
 
-#include "actors/executor/runtime.hpp"
+#include "actors/executor/adoption.hpp"
 #include "actors/executor/supervisor_room.hpp"
-#include "actors/executor/workspace.hpp"
-#include "core/random_id.hpp"
+#include "actors/executor/supervisor_steps.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -14,8 +13,6 @@ namespace opr {
 
 namespace {
 
-constexpr std::size_t id_digits = 32;
-
 /// How long a reader of logs waits for the runtime to appear (wire contract, 1.5).
 constexpr std::chrono::seconds appears_within{10};
 
@@ -23,66 +20,14 @@ const char* const ending = "The executor is shutting down.";
 const char* const being_made =
     "A runtime with the same ID is already being created. Attempt a execution soon.";
 
-void tick_by(supervisor_ptr self, time_point at) {
+/// The sweeper is about to remove what was left under an id: it will be free soon.
+parked_calls& park(supervisor_ptr self, const std::string& id) {
   auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
-}
-
-container_facts plan_facts(supervisor_state& state, const runtime_request& request) {
-  const auto& policy = state.with->policy;
-  container_facts facts;
-  facts.executor = policy.executor;
-  facts.hostname = random_hex(id_digits);
-  facts.secret = random_hex(id_digits);
-  facts.network = state.networks.take();
-  facts.folders = folders_of(policy.data_dir, policy.executor, request.runtime_id);
-  facts.memory_swap_mb = policy.memory_swap_mb;
-  facts.isolation = policy.isolation;
-  facts.folders.logs_in_source = !opr::facts(request.version).mounts_logging;
-  return facts;
-}
-
-runtime_facts published_facts(const runtime_request& request, const container_facts& container) {
-  runtime_facts facts;
-  facts.runtime_id = request.runtime_id;
-  facts.name = container.executor + "-" + request.runtime_id;
-  facts.hostname = container.hostname;
-  facts.image = request.image;
-  facts.version = opr::facts(request.version).name;
-  facts.created = unix_seconds(wall_clock::now());
-  return facts;
-}
-
-void follow_on(supervisor_ptr self, const std::string& id);
-
-/// Makes a runtime actor and enters it everywhere. The id must have been acquired.
-void start(supervisor_ptr self, const runtime_request& request, purpose why, creation_ptr creation) {
-  auto& state = self->state;
-  auto order = std::make_shared<runtime_order>();
-  order->request = request;
-  order->why = why;
-  order->creation = std::move(creation);
-  order->container = plan_facts(state, request);
-  order->images = state.images;
-  auto doing = std::make_shared<activity>();
-  doing->touch(state.with->now());
-  order->doing = doing;
-  order->working = claim{doing};
-
-  auto facts = published_facts(request, order->container);
-  auto network = order->container.network;
-  auto actor = self->spawn<caf::monitored>(runtime, state.with, supervisor_actor{self}, std::move(order));
-  state.ids.emplace(actor.address(), request.runtime_id);
-  state.runtimes.emplace(
-      request.runtime_id,
-      supervised{actor, std::move(network), needs_of(request), has_build(request, why), {}, {}, {}});
-  state.with->runtimes.add(std::move(facts), actor, std::move(doing));
-  self->send(actor, atom::begin_v);
-  follow_on(self, request.runtime_id);
-  tick_by(self, state.with->now() + state.with->policy.inactive_threshold);
+  auto [entry, is_first] = state.swept.try_emplace(id);
+  if (is_first)
+    state.with->runtimes.when_released(
+        id, [me = supervisor_actor{self}, id] { caf::anon_send(me, atom::vacant_v, id); });
+  return entry->second;
 }
 
 void execute(supervisor_ptr self, execution_ptr call) {
@@ -98,12 +43,16 @@ void execute(supervisor_ptr self, execution_ptr call) {
   }
   if (auto leaving = state.runtimes.find(wanted.runtime_id); leaving != state.runtimes.end()) {
     tick_by(self, call->deadline);
-    leaving->second.executions.push_back(std::move(call));
+    leaving->second.parked.executions.push_back(std::move(call));
     return;
   }
   if (wanted.image.empty() || wanted.source.empty()) {
     call->reply.give({ec::runtime_not_found,
                       "Runtime not found. Please start it first or provide runtime-related parameters."});
+    return;
+  }
+  if (auto why = state.crashes.refusal(wanted, state.with->now())) {
+    call->reply.give(std::move(*why));
     return;
   }
   auto room = find_room(self, wanted);
@@ -118,7 +67,8 @@ void execute(supervisor_ptr self, execution_ptr call) {
     return;
   }
   if (!state.with->runtimes.acquire(wanted.runtime_id)) {
-    call->reply.give({ec::runtime_conflict, being_made});
+    tick_by(self, call->deadline);
+    park(self, wanted.runtime_id).executions.push_back(std::move(call));
     return;
   }
   start(self, wanted, purpose::execute, nullptr);
@@ -137,7 +87,14 @@ void create(supervisor_ptr self, creation_ptr call) {
     return;
   }
   if (auto leaving = state.runtimes.find(id); leaving != state.runtimes.end()) {
-    leaving->second.creations.push_back(std::move(call));
+    leaving->second.parked.creations.push_back(std::move(call));
+    return;
+  }
+  auto crashes = has_build(call->request, purpose::create)
+                     ? std::nullopt
+                     : state.crashes.refusal(call->request, state.with->now());
+  if (crashes) {
+    call->reply.give(std::move(*crashes));
     return;
   }
   if (has_build(call->request, purpose::create) && !call->building &&
@@ -158,7 +115,7 @@ void create(supervisor_ptr self, creation_ptr call) {
     return;
   }
   if (!state.with->runtimes.acquire(id)) {
-    call->reply.give({ec::runtime_conflict, being_made});
+    park(self, id).creations.push_back(std::move(call));
     return;
   }
   auto request = call->request;
@@ -188,13 +145,6 @@ void follow(supervisor_ptr self, follow_ptr call) {
   auto until = std::min(state.with->now() + appears_within, call->deadline);
   tick_by(self, until);
   state.followers.push_back({std::move(call), until});
-}
-
-/// Those who wait for a runtime's logs get them once it is there.
-void follow_on(supervisor_ptr self, const std::string& id) {
-  for (auto& one : std::exchange(self->state.followers, {}))
-    one.call->runtime_id == id ? follow(self, std::move(one.call))
-                               : self->state.followers.push_back(std::move(one));
 }
 
 void give_up_following(supervisor_ptr self) {
@@ -237,6 +187,15 @@ void end_if_drained(supervisor_ptr self) {
   self->quit();
 }
 
+/// Calls that waited for an id get their turn.
+void go_on(supervisor_ptr self, parked_calls&& waited) {
+  for (auto& creation : waited.creations)
+    create(self, std::move(creation));
+  for (auto& execution : waited.executions)
+    if (!execution->reply.given())
+      execute(self, std::move(execution));
+}
+
 /// A runtime's actor has ended: its id is free again, and those who waited for that get their turn.
 void bury(supervisor_ptr self, const caf::down_msg& down) {
   auto& state = self->state;
@@ -259,13 +218,21 @@ void bury(supervisor_ptr self, const caf::down_msg& down) {
           {ec::general_unavailable, "The runtime ended, but not all of it could be removed yet."});
     else
       removal->reply.give(done{});
-  for (auto& creation : entry.creations)
-    create(self, std::move(creation));
-  for (auto& execution : entry.executions)
-    if (!execution->reply.given())
-      execute(self, std::move(execution));
+  go_on(self, std::move(entry.parked));
   retry_parked(self);
   end_if_drained(self);
+}
+
+/// Answers parked executions whose time is up.
+void expire(supervisor_ptr self, std::vector<execution_ptr>& parked) {
+  auto now = self->state.with->now();
+  for (auto& call : parked)
+    if (call->deadline <= now)
+      call->reply.give({ec::runtime_timeout, {}});
+    else
+      tick_by(self, call->deadline);
+  auto given = [](const execution_ptr& call) { return call->reply.given(); };
+  parked.erase(std::remove_if(parked.begin(), parked.end(), given), parked.end());
 }
 
 /// Retires idle runtimes, and answers parked executions whose time is up.
@@ -275,18 +242,13 @@ void tidy(supervisor_ptr self) {
   state.next_tick = time_point::max();
   for (auto& idle : state.with->runtimes.retire_idle(now - state.with->policy.inactive_threshold))
     self->send(idle, atom::stop_v, std::string{"The runtime was idle."});
-  for (auto& [id, entry] : state.runtimes) {
-    for (auto& call : entry.executions)
-      if (call->deadline <= now)
-        call->reply.give({ec::runtime_timeout, {}});
-      else
-        tick_by(self, call->deadline);
-    auto given = [](const execution_ptr& call) { return call->reply.given(); };
-    entry.executions.erase(std::remove_if(entry.executions.begin(), entry.executions.end(), given),
-                           entry.executions.end());
-  }
+  for (auto& [id, entry] : state.runtimes)
+    expire(self, entry.parked.executions);
+  for (auto& [id, waiting] : state.swept)
+    expire(self, waiting.executions);
   give_up_following(self);
   tick_by(self, expire_awaiting(self));
+  state.crashes.forget(now);
   if (!state.runtimes.empty())
     tick_by(self, state.with->runtimes.oldest_use().value_or(now) + state.with->policy.inactive_threshold);
 }
@@ -297,12 +259,33 @@ void drain(supervisor_ptr self, removal_ptr call) {
   retry_parked(self); // to be told so
   for (auto& one : std::exchange(state.followers, {}))
     one.call->reply.give({ec::general_unavailable, ending});
+  for (auto& [id, waiting] : std::exchange(state.swept, {}))
+    go_on(self, std::move(waiting));
   for (auto& [id, entry] : state.runtimes)
-    self->send(entry.actor, atom::stop_v, std::string{ending});
+    self->send(entry.actor, atom::drain_v);
   end_if_drained(self);
 }
 
 } // namespace
+
+void tick_by(supervisor_ptr self, time_point at) {
+  auto& state = self->state;
+  if (at >= state.next_tick)
+    return;
+  state.next_tick = at;
+  self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
+}
+
+void follow_on(supervisor_ptr self, const std::string& id) {
+  for (auto& one : std::exchange(self->state.followers, {}))
+    one.call->runtime_id == id ? follow(self, std::move(one.call))
+                               : self->state.followers.push_back(std::move(one));
+}
+
+void vacate(supervisor_ptr self, const std::string& id) {
+  if (auto entry = self->state.swept.extract(id))
+    go_on(self, std::move(entry.mapped()));
+}
 
 supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr with, sweeper_actor sweeper,
                                            image_keeper_actor images) {
@@ -317,6 +300,8 @@ supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr wit
       [self](atom::create, creation_ptr& call) { create(self, std::move(call)); },
       [self](atom::remove, removal_ptr& call) { remove(self, std::move(call)); },
       [self](atom::follow, follow_ptr& call) { follow(self, std::move(call)); },
+      [self](atom::adopt, adoption_ptr& call) { adopt(self, call); },
+      [self](atom::vacant, const std::string& id) { vacate(self, id); },
       [self](atom::permit, std::string& id) {
         auto found = self->state.runtimes.find(id);
         auto urgent = found != self->state.runtimes.end() && !found->second.building;
@@ -324,6 +309,10 @@ supervisor_actor::behavior_type supervisor(supervisor_ptr self, services_ptr wit
           give_permit(self, id);
       },
       [self](atom::started, const std::string& id) { take_permit(self, id); },
+      [self](atom::served, const std::string& id) { self->state.crashes.served(id); },
+      [self](atom::crashed, const std::string& id, uint64_t start, failure& cause) {
+        self->state.crashes.failed(id, start, std::move(cause), self->state.with->now());
+      },
       [self](container_death& death) {
         auto found = self->state.runtimes.find(death.runtime_id);
         if (found != self->state.runtimes.end())

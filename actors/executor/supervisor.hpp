@@ -2,6 +2,7 @@
 
 #include "actors/executor/container_plan.hpp"
 #include "actors/executor/network_shares.hpp"
+#include "actors/executor/quarantine.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/start_gate.hpp"
 #include "actors/messages.hpp"
@@ -12,6 +13,12 @@
 
 namespace opr {
 
+/// Calls that want an id which is still taken by what leaves.
+struct parked_calls {
+  std::vector<execution_ptr> executions;
+  std::vector<creation_ptr> creations;
+};
+
 /// A runtime in the supervisor's table, from the reservation of its id to the end of its actor. One that
 /// isn't in the registry any more is leaving: who wants its id meanwhile is parked here.
 struct supervised {
@@ -19,8 +26,7 @@ struct supervised {
   std::string network;
   room takes;
   bool building = false; ///< Was made to build.
-  std::vector<execution_ptr> executions;
-  std::vector<creation_ptr> creations;
+  parked_calls parked;
   std::vector<removal_ptr> removals;
 };
 
@@ -48,10 +54,12 @@ struct supervisor_state {
   image_keeper_actor images;
   std::map<std::string, supervised> runtimes;
   std::map<caf::actor_addr, std::string> ids;
+  std::map<std::string, parked_calls> swept; ///< By ids of which the sweeper is removing what was left.
   std::vector<awaiting_runtime> followers;
   std::vector<awaiting_room> parked; ///< In the order in which they came.
   start_gate gate{1};
   network_shares networks;
+  quarantine crashes;
   time_point next_tick = time_point::max();
   removal_ptr drained; ///< Set when the executor ends: nothing is started any more.
 };

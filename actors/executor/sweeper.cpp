@@ -77,6 +77,11 @@ void sweep_folders(const std::shared_ptr<sweep_round>& round) {
 
 void sweep(sweeper_ptr self, removal_ptr call) {
   auto with = self->state.with;
+  // Later: the engine watcher has it swept as soon as it may be.
+  if (!with->adopted) {
+    call->reply.give(done{});
+    return;
+  }
   auto round = std::make_shared<sweep_round>(with, sweeper_actor{self}, std::move(call));
   remove_containers_if(
       with, [round](const std::string& id) { return round->is_orphan(id); }, with->now() + engine_limit,
@@ -86,23 +91,16 @@ void sweep(sweeper_ptr self, removal_ptr call) {
       });
 }
 
-void maintain(sweeper_ptr self) {
-  sweep(self, std::make_shared<removal_call>("", [](const result<done>&) {}));
-  self->delayed_send(self, self->state.with->policy.maintenance_interval, atom::tick_v);
-}
-
 } // namespace
 
 sweeper_actor::behavior_type sweeper(sweeper_ptr self, services_ptr with) {
   self->state.with = std::move(with);
-  self->delayed_send(self, self->state.with->policy.maintenance_interval, atom::tick_v);
   return {
       [self](atom::sweep, removal_ptr& call) { sweep(self, std::move(call)); },
       [self](atom::broken, const failure&) {
         self->delayed_send(self, retry_pause, atom::sweep_v,
                            std::make_shared<removal_call>("", [](const result<done>&) {}));
       },
-      [self](atom::tick) { maintain(self); },
   };
 }
 

@@ -90,6 +90,8 @@ result<container_state> decode_container(std::string_view body) {
   container_state container;
   if (!json::read(answer, "Id", container.id))
     return lacks("Id");
+  if (const auto* made_from = json::find(answer, "Config"))
+    json::read(*made_from, "Hostname", container.hostname);
   const auto* state = json::find(answer, "State");
   if (state == nullptr || !json::read(*state, "Status", container.status))
     return lacks("State.Status");

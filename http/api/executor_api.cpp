@@ -72,11 +72,27 @@ bool wants_text(const request& in) {
   return accept != nullptr && same_header(accept->substr(0, 10), "text/plain");
 }
 
+response plain_ok() { return {200, {{"Content-Type", "text/plain"}}, "OK"}; }
+
+const char* const ending = "The executor is shutting down.";
+
+/// Why no work should be sent here; empty: it may be.
+const char* trouble_of(const api_context& with) {
+  if (with.work->closed())
+    return ending;
+  return with.engine_answers() ? "" : "The Docker Engine can't be reached.";
+}
+
+response readiness(const api_context& with) {
+  const std::string_view trouble = trouble_of(with);
+  return trouble.empty() ? plain_ok()
+                         : encode_error({ec::general_unavailable, std::string{trouble}}, with.development);
+}
+
 response health(const api_context& with, const request& in) {
-  auto answers = with.engine_answers();
-  if (answers && wants_text(in))
-    return {200, {{"Content-Type", "text/plain"}}, "OK"};
-  const auto* trouble = answers ? "" : "The Docker Engine can't be reached.";
+  const std::string_view trouble = trouble_of(with);
+  if (trouble.empty() && wants_text(in))
+    return plain_ok();
   if (!has_key(in, with.secret))
     return encode_health(trouble, nullptr);
   auto usage = with.usage();
@@ -90,6 +106,12 @@ void executor_api::handle(request&& in, responder out) const {
   if (needs_key(in.target) && !has_key(in, context_->secret))
     return refuse({ec::general_unauthorized, {}});
   auto route = match_route(in.method, in.target);
+  if (is_work(route.to)) {
+    auto place = context_->work->enter();
+    if (!place)
+      return refuse({ec::general_unavailable, ending});
+    out.hold(std::move(place));
+  }
   switch (route.to) {
   case endpoint::none:
     return refuse({ec::general_route_not_found, {}});
@@ -100,6 +122,10 @@ void executor_api::handle(request&& in, responder out) const {
   }
   case endpoint::invalid_runtime_id:
     return refuse({ec::general_argument_invalid, runtime_id_rule});
+  case endpoint::live:
+    return out.send(plain_ok());
+  case endpoint::ready:
+    return out.send(readiness(*context_));
   case endpoint::health:
     return out.send(health(*context_, in));
   case endpoint::list_runtimes:

@@ -5,6 +5,7 @@
 #include "core/calls.hpp"
 #include "core/fault.hpp"
 #include "core/requests.hpp"
+#include "core/work_gate.hpp"
 #include "http/api/decode.hpp"
 #include "http/server/message.hpp"
 #include "http/server/responder.hpp"
@@ -30,6 +31,8 @@ struct api_context {
   std::function<bool()> engine_answers;
   std::function<void(std::function<void()>)> run_short; ///< For bodies too large for the front end's thread.
   report_fault report = {};                             ///< Takes answers of 500 and more; may be empty.
+  /// What runtimes are asked for passes through; closed: the executor ends, and says so.
+  std::shared_ptr<work_gate> work = std::make_shared<work_gate>();
 };
 
 /// The executor's HTTP API: decodes a request, sends a message, and encodes the answer when it comes.

@@ -15,6 +15,8 @@ struct route_row {
 };
 
 constexpr std::array route_table{
+    route_row{"GET", "/livez", endpoint::live},
+    route_row{"GET", "/readyz", endpoint::ready},
     route_row{"GET", "/v1/health", endpoint::health},
     route_row{"POST", "/v1/runtimes", endpoint::create_runtime},
     route_row{"GET", "/v1/runtimes", endpoint::list_runtimes},
@@ -66,6 +68,20 @@ matched_route match_route(std::string_view method, std::string_view target) {
     return {row.to, std::string{id}, {}};
   }
   return found;
+}
+
+bool is_work(endpoint to) noexcept {
+  switch (to) {
+  case endpoint::create_runtime:
+  case endpoint::delete_runtime:
+  case endpoint::create_execution:
+  case endpoint::create_first_execution:
+  case endpoint::run_command:
+  case endpoint::follow_log:
+    return true;
+  default:
+    return false;
+  }
 }
 
 bool needs_key(std::string_view target) {

@@ -4,6 +4,11 @@
 
 namespace opr::http {
 
+void responder::hold(std::shared_ptr<void> what) {
+  if (exchange_)
+    exchange_->hold(std::move(what));
+}
+
 void responder::send(response answer) {
   if (exchange_)
     exchange_->send(std::move(answer));

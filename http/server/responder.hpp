@@ -21,6 +21,9 @@ public:
   /// Whether there is a request to answer; without one, all below does nothing.
   explicit operator bool() const noexcept { return exchange_ != nullptr; }
 
+  /// Keeps something until the last copy of this goes. Not while another thread may answer.
+  void hold(std::shared_ptr<void> what);
+
   /// Answers whole. Later calls do nothing.
   void send(response answer);
 

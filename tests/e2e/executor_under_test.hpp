@@ -6,6 +6,7 @@
 
 #include <rapidjson/document.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -77,6 +78,8 @@ public:
   process& program() noexcept { return *process_; }
   /// Ends the program by a signal and starts it again, with the same settings and on the same port.
   void restart(int signal);
+  /// Starts the program again after it has ended.
+  void start();
 
   /// Ids of its containers, in any state.
   std::vector<std::string> containers() const;
@@ -86,15 +89,12 @@ public:
   static bool soon(const std::function<bool()>& holds,
                    std::chrono::milliseconds limit = std::chrono::seconds(10));
 
-  /// Starts it again after its end.
-  void start();
-
 private:
   temp_dir dir_;
   std::string name_;
   std::string config_file_;
   std::unique_ptr<process> process_;
-  uint16_t port_ = 0;
+  std::atomic<uint16_t> port_{0}; ///< Read by the threads of a load, too.
 };
 
 /// What a command prints, for looking at the Engine from outside.

@@ -59,14 +59,6 @@ TEST_CASE("an executor whose port is taken says so and exits with 1") {
   CHECK(second.wait_for_exit(30s).code == 1);
 }
 
-TEST_CASE("what a killed executor left is removed by its next life, and by nobody else's") {
-  executor_under_test executor;
-  REQUIRE(executor.execute("one", executor.cold("hello")).status == 200);
-  executor.restart(SIGKILL);
-  CHECK(executor.nothing_left());
-  CHECK(executor.execute("one", executor.cold("hello")).status == 200);
-}
-
 TEST_CASE("an executor that is started twice doesn't harm the one that runs") {
   executor_under_test executor;
   REQUIRE(executor.execute("one", executor.cold("hello")).status == 200);

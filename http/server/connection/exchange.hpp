@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace opr::http {
 
@@ -28,6 +29,7 @@ public:
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
+  void hold(std::shared_ptr<void> what) { held_ = std::move(what); }
   void send(response answer);
   void start(response answer);
   void write(std::string piece);
@@ -52,6 +54,7 @@ private:
   const uint64_t number_;
   const request_facts asked_;
   const std::shared_ptr<const body_stream> body_;
+  std::shared_ptr<void> held_; ///< As long as somebody may still answer.
   std::atomic<stage> at_{stage::unanswered};
   // Of an answer in pieces; set before it is `started`.
   body_length length_ = body_length::chunked;

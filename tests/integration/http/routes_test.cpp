@@ -141,3 +141,41 @@ TEST_CASE_METHOD(fixture, "health tells its figures to those with the key only",
   CHECK(failed.status == 503);
   CHECK_THAT(failed.body, Catch::Matchers::Contains(R"("status":"fail")"));
 }
+
+TEST_CASE_METHOD(fixture, "an executor that ends is alive but not ready, and refuses what would be work",
+                 "[http]") {
+  auto ask = [this](const char* target) {
+    asks.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: t\r\n\r\n");
+    return asks.read().status;
+  };
+  CHECK(ask("/livez") == 200);
+  CHECK(ask("/readyz") == 200);
+  api.close_gate();
+  CHECK(ask("/livez") == 200);
+  CHECK(ask("/readyz") == 503);
+  CHECK(ask("/v1/health") == 503);
+  asks.send(authorised("POST", "/v1/runtimes/one/executions", "", "{}"));
+  auto refused = asks.read();
+  CHECK(refused.status == 503);
+  CHECK(*find_header(refused.headers, "retry-after") == "1");
+  CHECK_THAT(refused.body, Catch::Matchers::Contains("general_unavailable"));
+  asks.send(authorised("GET", "/v1/runtimes"));
+  CHECK(asks.read().status == 200);
+}
+
+TEST_CASE_METHOD(fixture, "an executor isn't ready while the Engine is away", "[http]") {
+  api.set_engine_answers(false);
+  asks.send("GET /readyz HTTP/1.1\r\nHost: t\r\n\r\n");
+  CHECK(asks.read().status == 503);
+}
+
+TEST_CASE_METHOD(fixture, "work that came in before the end counts until it's answered", "[http]") {
+  asks.send(authorised("POST", "/v1/runtimes/one/executions", "", "{}"));
+  auto call = api.next_execution();
+  api.close_gate();
+  CHECK_FALSE(api.is_idle());
+  call->reply.give(execution_result{});
+  CHECK(asks.read().status == 200);
+  call.reset();
+  CHECK(api.is_idle());
+}

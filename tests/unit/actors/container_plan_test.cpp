@@ -8,7 +8,7 @@ using namespace opr;
 
 namespace {
 
-const container_facts facts_of_one{"exec", "0123", "s3cret", "net", {"/tmp/exec-one"}};
+const container_facts facts_of_one{"exec", "0123", "s3cret", "net", 0, {"/tmp/exec-one"}};
 
 runtime_request v5_request() {
   runtime_request request;

@@ -48,17 +48,17 @@ TEST_CASE_METHOD(executor_fixture, "after a loss the watcher connects again and 
 }
 
 TEST_CASE_METHOD(executor_fixture,
-                 "tries to connect come more and more seldom, but not more than 5 s apart") {
+                 "tries to connect come more and more seldom, but not more than 1 s apart") {
   watch();
   for (int i = 0; i < 10; ++i) {
     engine.events.on_end({ec::engine_unreachable, "gone"});
     run();
-    pass(5s);
+    pass(1s);
   }
   CHECK(count("watch") == 11);
   engine.events.on_end({ec::engine_unreachable, "gone"});
   run();
-  pass(4s);
+  pass(900ms);
   CHECK(count("watch") == 11);
 }
 
@@ -78,4 +78,50 @@ TEST_CASE_METHOD(executor_fixture, "an Engine that hangs with its stream open is
   engine.hangs = true;
   pass(5s);
   CHECK(engine.stream_cancelled);
+}
+
+TEST_CASE_METHOD(executor_fixture, "a container that somebody pauses or removes is known at once") {
+  watch();
+  engine.events.on_open();
+  start_ready_runtime("one");
+  auto got = execute(warm_request("one"));
+  auto [action, told] = GENERATE(table<std::string, std::string>({{"pause", "paused"}, {"destroy", "gone"}}));
+  engine.events.on_event(event_of(action));
+  run();
+  REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::runtime_failed);
+  CHECK((*got)->error().detail.find(told) != std::string::npos);
+  CHECK_FALSE(runtimes.find("one"));
+  auto next = execute(cold_request("one"));
+  removed();
+  launch();
+  port_opens();
+  http.last->requests.front().answer(200, {}, "fresh");
+  CHECK((**next)->body == "fresh");
+}
+
+TEST_CASE_METHOD(executor_fixture,
+                 "a build in a container that somebody pauses doesn't wait for its time-out") {
+  watch();
+  engine.events.on_open();
+  runtime_request request;
+  request.runtime_id = "one";
+  auto creation = start_build(std::move(request));
+  engine.events.on_event(event_of("pause"));
+  run();
+  removed();
+  REQUIRE(creation->has_value());
+  CHECK((*creation)->error().detail.find("paused") != std::string::npos);
+}
+
+TEST_CASE_METHOD(executor_fixture, "the table is compared with the Engine every maintenance interval") {
+  watch();
+  engine.events.on_open();
+  start_ready_runtime("one");
+  auto way = runtimes.find_route("one"); // in use, so not idle
+  engine.calls.clear();
+  pass(3600s);
+  CHECK(count("network net") == 1);
+  CHECK(count("inspect c1") == 1);
+  CHECK(count("list") == 1);
 }

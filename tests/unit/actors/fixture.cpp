@@ -88,6 +88,7 @@ executor_fixture::executor_fixture(executor_policy policy, unsigned max_executio
                                  make_gate(max_builds),
                                  {},
                                  {}}};
+  with->adopted = true;
   actors_ = std::make_unique<actors>(std::move(with));
   run();
 }
@@ -264,9 +265,23 @@ void executor_fixture::verify() {
   run();
 }
 
-void executor_fixture::watch() {
+awaited<done> executor_fixture::watch() {
   actors_->watcher = actors_->system.spawn(engine_watcher, actors_->with, actors_->chief, actors_->cleaner);
+  auto got = nothing_yet<done>();
+  caf::anon_send(actors_->watcher, atom::begin_v, std::make_shared<removal_call>("", keep(got)));
   run();
+  return got;
+}
+
+awaited<done> executor_fixture::start_next_life(ec engine_trouble) {
+  actors_->with->adopted = false;
+  auto got = watch();
+  if (engine_trouble == ec::none)
+    engine.events.on_open();
+  else
+    engine.events.on_end({engine_trouble, "as scripted"});
+  run();
+  return got;
 }
 
 bool executor_fixture::engine_answers() const { return actors_->with->engine_answers; }
@@ -289,7 +304,7 @@ void executor_fixture::port_opens() {
 
 void executor_fixture::dies(const std::string& id, int exit_code, bool out_of_memory,
                             const std::string& container) {
-  caf::anon_send(actors_->chief, container_death{id, container, exit_code, out_of_memory});
+  caf::anon_send(actors_->chief, container_death{id, container, exit_code, out_of_memory, false});
   run();
 }
 

@@ -35,7 +35,8 @@ public:
 
   /// @param policy Its name, folder and networks are the fixture's unless set.
   /// @param max_executions,max_builds In flight; 0: any number.
-  explicit executor_fixture(executor_policy policy = {}, unsigned max_executions = 0, unsigned max_builds = 0);
+  explicit executor_fixture(executor_policy policy = {}, unsigned max_executions = 0,
+                            unsigned max_builds = 0);
   ~executor_fixture();
   executor_fixture(const executor_fixture&) = delete;
   executor_fixture& operator=(const executor_fixture&) = delete;
@@ -60,8 +61,11 @@ public:
   awaited<done> sweep();
   awaited<done> want_image(const std::string& image);
   awaited<done> want_networks();
-  void verify(); ///< Events may have been lost.
-  void watch();  ///< Starts the engine watcher.
+  void verify();         ///< Events may have been lost.
+  awaited<done> watch(); ///< Starts the engine watcher; answered when it has had its first look.
+  /// The same, of an executor that may find what an earlier life left. The Engine answers, or has that
+  /// trouble.
+  awaited<done> start_next_life(ec engine_trouble = ec::none);
   bool engine_answers() const;
   /// Starts the measuring of processor time.
   /// @param kernel A folder that stands for `/`.

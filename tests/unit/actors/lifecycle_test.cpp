@@ -29,3 +29,15 @@ TEST_CASE("every phase and event has its own name") {
   for (std::size_t i = 0; i < event_count; ++i)
     CHECK_FALSE(to_string(static_cast<event>(i)).empty());
 }
+
+TEST_CASE("what an earlier life left is adopted without a step that makes anything") {
+  CHECK(step(phase::pending, event::adopted)->then == action::await_port);
+  CHECK_FALSE(step(phase::ready, event::adopted));
+}
+
+TEST_CASE("what serves can be left to the next life, and what is being made can't") {
+  CHECK(step(phase::ready, event::keep)->then == action::let_go);
+  CHECK_FALSE(step(phase::launching, event::keep));
+  CHECK_FALSE(step(phase::building, event::keep));
+  CHECK_FALSE(accepts_executions(phase::parting));
+}

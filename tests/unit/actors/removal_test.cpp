@@ -230,6 +230,119 @@ TEST_CASE_METHOD(executor_fixture, "the end of the executor removes all runtimes
   CHECK(nothing_left());
 }
 
+namespace {
+
+struct keeping_executor : executor_fixture {
+  keeping_executor() : executor_fixture(policy()) {}
+  static executor_policy policy() {
+    executor_policy policy;
+    policy.keep_on_exit = true;
+    return policy;
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(keeping_executor,
+                 "an executor that is to keep its runtimes leaves those that serve as they run") {
+  start_ready_runtime("one");
+  auto ended = drain();
+  REQUIRE(ended->has_value());
+  CHECK(ended->value());
+  CHECK(count("remove") == 0);
+  CHECK(std::filesystem::exists(data_dir + "/exec-one/.runtime"));
+}
+
+TEST_CASE_METHOD(keeping_executor,
+                 "an execution that the executor's end cuts is told so, and its runtime goes on") {
+  start_ready_runtime("one");
+  auto got = execute(warm_request("one"));
+  auto ended = drain();
+  REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::general_unavailable);
+  CHECK(ended->has_value());
+  CHECK(count("remove") == 0);
+}
+
+TEST_CASE_METHOD(keeping_executor,
+                 "a call that never comes back holds up the end for half a second at most") {
+  start_ready_runtime("one");
+  auto way = runtimes.find_route("one");
+  auto ended = drain();
+  CHECK_FALSE(ended->has_value());
+  pass(500ms);
+  CHECK(ended->has_value());
+}
+
+TEST_CASE_METHOD(keeping_executor, "what is only being started or built isn't kept") {
+  SECTION("a start") {
+    execute(cold_request("one"));
+    fetched();
+    created();
+    drain();
+    started();
+    inspected();
+  }
+  SECTION("a build") {
+    create(build("one"));
+    launch();
+    drain();
+  }
+  removed();
+  CHECK(nothing_left());
+}
+
+TEST_CASE_METHOD(executor_fixture,
+                 "an execution that the executor's end cuts is told that it is the executor's") {
+  start_ready_runtime("one");
+  auto got = execute(warm_request("one"));
+  drain();
+  REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::general_unavailable);
+  removed();
+}
+
+TEST_CASE_METHOD(executor_fixture, "a cold start whose id is just being swept waits for that") {
+  engine.listed = {{"c7", "exec-one", "exited", {{owner_label, "exec"}, {runtime_label, "one"}}}};
+  sweep();
+  auto got = execute(cold_request("one"));
+  auto creation = create(plain_runtime("one"));
+  CHECK(count("create") == 0);
+  removed();
+  fetched();
+  CHECK(count("create") == 1);
+  CHECK_FALSE(got->has_value());
+}
+
+TEST_CASE_METHOD(executor_fixture, "a sweep that takes too long is a time-out for who waits for its end") {
+  engine.listed = {{"c7", "exec-one", "exited", {{owner_label, "exec"}, {runtime_label, "one"}}}};
+  sweep();
+  auto got = execute(cold_request("one"));
+  pass(15s);
+  REQUIRE(got->has_value());
+  CHECK((*got)->error().code == ec::runtime_timeout);
+}
+
+TEST_CASE_METHOD(executor_fixture, "a container that was left under the runtime's name makes room for it") {
+  auto got = execute(cold_request("one"));
+  fetched();
+  engine.listed = {{"c7", "exec-one", "exited", {{owner_label, "exec"}, {runtime_label, "one"}}}};
+  answer<std::string>(engine.creating, {ec::container_conflict, "in use"});
+  CHECK(engine.calls.back() == "remove c7");
+  removed();
+  CHECK(count("create") == 2);
+  SECTION("it does") {
+    created();
+    CHECK_FALSE(got->has_value());
+  }
+  SECTION("it doesn't: the name is a stranger's") {
+    engine.listed.clear();
+    answer<std::string>(engine.creating, {ec::container_conflict, "in use"});
+    REQUIRE(got->has_value());
+    CHECK((*got)->error().code == ec::container_conflict);
+  }
+}
+
 TEST_CASE_METHOD(executor_fixture, "the sweeper removes what nobody owns, and only of this executor") {
   start_ready_runtime("one");
   engine.listed = {{"c1", "exec-one", "running", {{owner_label, "exec"}, {runtime_label, "one"}}},

@@ -8,7 +8,7 @@ using namespace opr::docker;
 namespace {
 
 const std::string running_container =
-    R"({"Id":"abc","Created":"x","State":{"Status":"running","Running":true,"OOMKilled":false,"Pid":77,"ExitCode":0},)"
+    R"({"Id":"abc","Created":"x","State":{"Status":"running","Running":true,"OOMKilled":false,"Pid":77,"ExitCode":0},"Config":{"Hostname":"feed"},)"
     R"("NetworkSettings":{"Networks":{"runtimes":{"IPAddress":"172.18.0.2"}}}})";
 
 const std::string event_line =
@@ -27,6 +27,7 @@ TEST_CASE("a running container is read", "[docker]") {
   auto state = decode_container(running_container);
   REQUIRE(state);
   CHECK(state->id == "abc");
+  CHECK(state->hostname == "feed");
   CHECK(state->status == "running");
   CHECK(state->running);
   CHECK(state->pid == 77);

@@ -48,6 +48,7 @@ struct api_under_test::state {
   queue<follow_ptr> followers;
   usage_figures usage;
   std::atomic<bool> engine_answers{true};
+  std::shared_ptr<work_gate> work = std::make_shared<work_gate>();
   later workers{1};
   executor_api api{context()};
   server front{options(), [this](request&& in, responder out) { api.handle(std::move(in), std::move(out)); }};
@@ -63,7 +64,8 @@ struct api_under_test::state {
             [this](follow_ptr call) { followers.push(std::move(call)); },
             [this] { return usage; },
             [this] { return engine_answers.load(); },
-            [this](std::function<void()> job) { workers.run_in({}, std::move(job)); }};
+            [this](std::function<void()> job) { workers.run_in({}, std::move(job)); },
+            work};
   }
 
   static server_options options() {
@@ -88,6 +90,12 @@ follow_ptr api_under_test::next_follow() { return state_->followers.next(); }
 void api_under_test::set_usage(usage_figures figures) { state_->usage = std::move(figures); }
 
 void api_under_test::set_engine_answers(bool answers) { state_->engine_answers = answers; }
+
+void api_under_test::close_gate() { state_->work->close(); }
+
+bool api_under_test::is_idle() {
+  return state_->work->await_empty(clock::now() + std::chrono::milliseconds(100));
+}
 
 std::string authorised(std::string_view method, std::string_view target, std::string_view fields,
                        std::string_view body) {

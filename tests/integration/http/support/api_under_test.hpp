@@ -28,6 +28,8 @@ public:
 
   void set_usage(usage_figures figures);
   void set_engine_answers(bool answers);
+  void close_gate(); ///< The executor ends.
+  bool is_idle();    ///< After that: whether no work is under way any more; waits a moment for it.
 
 private:
   struct state;

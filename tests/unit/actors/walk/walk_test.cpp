@@ -128,20 +128,22 @@ private:
       return outside.await_port(where, until, std::move(found));
     };
     auto watch = [](const std::string&, const std::function<void()>&) { return std::make_shared<int>(); };
-    return services_ptr{new services{outside,
-                                     outside,
-                                     outside,
-                                     runtimes,
-                                     run_later,
-                                     run_later,
-                                     await_port,
-                                     watch,
-                                     [this] { return scheduler().clock().now(); },
-                                     std::move(policy),
-                                     {},
-                                     {},
-                                     {},
-                                     {}}};
+    services_ptr made{new services{outside,
+                                   outside,
+                                   outside,
+                                   runtimes,
+                                   run_later,
+                                   run_later,
+                                   await_port,
+                                   watch,
+                                   [this] { return scheduler().clock().now(); },
+                                   std::move(policy),
+                                   {},
+                                   {},
+                                   {},
+                                   {}}};
+    made->adopted = true;
+    return made;
   }
 
   void take_step() {

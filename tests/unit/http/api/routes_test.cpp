@@ -5,6 +5,8 @@
 using namespace opr::http;
 
 TEST_CASE("each documented route leads to its endpoint") {
+  CHECK(match_route("GET", "/livez").to == endpoint::live);
+  CHECK(match_route("GET", "/readyz").to == endpoint::ready);
   CHECK(match_route("GET", "/v1/health").to == endpoint::health);
   CHECK(match_route("POST", "/v1/runtimes").to == endpoint::create_runtime);
   CHECK(match_route("GET", "/v1/runtimes?x=1").to == endpoint::list_runtimes);

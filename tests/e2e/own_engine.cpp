@@ -1,0 +1,74 @@
+#include "own_engine.hpp"
+
+#include "executor_under_test.hpp"
+
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+
+namespace opr::test {
+
+using namespace std::chrono_literals;
+
+own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
+  start();
+  auto loaded = output_of("docker save " + node_v5 + " | docker -H " + address() + " load 2>&1");
+  if (loaded.find("Loaded image") == std::string::npos)
+    throw std::runtime_error("the test's own Engine takes no image: " + loaded);
+}
+
+own_engine::~own_engine() {
+  for (const auto& id : containers())
+    docker("rm -f " + id);
+  try {
+    stop();
+  } catch (const std::exception&) { // The process' destructor ends it the hard way.
+  }
+  daemon_.reset();
+  unmount();
+}
+
+void own_engine::start() {
+  auto at = [this](const char* name) { return (dir_.path() / name).string(); };
+  // No rules in the machine's firewall, and no bridge but the runtimes' own: they are reached from the
+  // machine itself, for which that is enough.
+  program dockerd{"/usr/sbin/dockerd",
+                  {"--host", address(), "--data-root", at("data"), "--exec-root", at("exec"), "--pidfile",
+                   at("pid"), "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false",
+                   "--default-address-pool", "base=10.213.0.0/16,size=24", "--shutdown-timeout", "1"}};
+  if (live_restore_)
+    dockerd.arguments.emplace_back("--live-restore");
+  daemon_ = std::make_unique<process>(dockerd, dir_.path() / "log");
+  if (!executor_under_test::soon([this] { return answers(); }, 60s))
+    throw std::runtime_error("the test's own Engine doesn't answer");
+}
+
+void own_engine::stop() {
+  daemon_->send();
+  daemon_->wait_for_exit(60s);
+}
+
+std::string own_engine::docker(const std::string& arguments) const {
+  return output_of("docker -H " + address() + " " + arguments + " 2>&1");
+}
+
+std::vector<std::string> own_engine::containers() const {
+  std::istringstream lines{output_of("docker -H " + address() + " ps -aq --no-trunc 2>/dev/null")};
+  std::vector<std::string> ids;
+  for (std::string id; lines >> id;)
+    ids.push_back(id);
+  return ids;
+}
+
+bool own_engine::answers() const {
+  return output_of("curl -s --max-time 1 --unix-socket " + (dir_.path() / "docker.sock").string() +
+                   " http://docker/_ping") == "OK";
+}
+
+/// What an Engine that was ended the hard way has left mounted would keep the folder from being removed.
+void own_engine::unmount() const {
+  output_of("awk -v p=" + dir_.path().string() +
+            " 'index($2, p) == 1 {print $2}' /proc/mounts | sort -r | xargs -r -n1 umount -l 2>&1");
+}
+
+} // namespace opr::test
