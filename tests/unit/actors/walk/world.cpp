@@ -11,10 +11,6 @@ namespace {
 
 const failure lost{ec::engine_unreachable, "the answer was lost"};
 
-bool begins(const std::string& text, std::string_view with) {
-  return text.compare(0, with.size(), with) == 0;
-}
-
 class model_call final : public net::call {
 public:
   explicit model_call(std::function<void()> on_cancel) : on_cancel_(std::move(on_cancel)) {}
