@@ -44,7 +44,9 @@ std::string await_signal(const sigset_t& ends) {
   return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
-void give_memory_back() { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
+void give_memory_back() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 20); // NOLINT(concurrency-mt-unsafe): before the first thread
+}
 
 void configure(caf::actor_system_config& config) {
   // With few messages `stealing`, the default, burns a quarter of a core and wakes later.

@@ -118,7 +118,7 @@ void send_to_all(const proxy_context& with, const round_ptr& round, const routin
 
 } // namespace
 
-void broadcast(proxy_context_ptr with, request&& in, responder out, routing_fields fields) {
+void broadcast(const proxy_context_ptr& with, request&& in, responder out, routing_fields fields) {
   auto round = std::make_shared<round_call>(with, std::move(in), std::move(out));
   auto go_on = [with, round, fields = std::move(fields)](result<shared_body> body) {
     if (!body)

@@ -14,11 +14,11 @@ public:
       : from_(std::move(from)), body_(std::move(begun)), most_(most), whole_(std::move(whole)) {}
 
   void pull() {
-    from_->pull([self = shared_from_this()](std::string piece) { self->take(std::move(piece)); });
+    from_->pull([self = shared_from_this()](const std::string& piece) { self->take(piece); });
   }
 
 private:
-  void take(std::string piece) {
+  void take(const std::string& piece) {
     if (piece.empty())
       return whole_(std::make_shared<const std::string>(std::move(body_)));
     if (body_.size() + piece.size() > most_)
