@@ -43,9 +43,11 @@ public:
   ~adoption_round() {
     auto count = found_.size();
     auto in_table = [count, outcome = std::move(outcome_), tell = std::move(on_done_)](result<done> entered) {
-      if (entered && outcome)
-        return tell(count);
-      tell(entered ? outcome.error() : std::move(entered.error()));
+      if (!entered)
+        return tell(std::move(entered.error()));
+      if (!outcome)
+        return tell(outcome.error());
+      tell(count);
     };
     caf::anon_send(supervisor_, atom::adopt_v,
                    std::make_shared<adoption>(std::move(found_), std::move(in_table)));

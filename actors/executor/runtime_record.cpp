@@ -1,12 +1,12 @@
 #include "actors/executor/runtime_record.hpp"
 
 #include "storage/files/descriptor.hpp"
+#include "storage/files/fault.hpp"
 
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <sys/stat.h>
@@ -169,8 +169,7 @@ result<done> write_record(const runtime_folders& folders, const runtime_record& 
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (file && write_all(file.get(), *text))
     return done{};
-  auto code = errno == ENOSPC || errno == EDQUOT ? ec::storage_full : ec::storage_failed;
-  return {code, "could not write " + path + ": " + std::strerror(errno)};
+  return storage::write_fault(errno, path);
 }
 
 std::optional<runtime_record> read_record(const runtime_folders& folders, const std::string& executor,

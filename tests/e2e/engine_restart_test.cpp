@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How long it takes until an execution is answered well, which must be soon.
+/// How long it takes until an execution is answered well, which must be soon. A start is part of it, which
+/// the machine's own speed and load decide on: the same is measured before, to compare.
 std::chrono::milliseconds time_until_served(const executor_under_test& executor, const std::string& id) {
   auto begun = std::chrono::steady_clock::now();
   auto cold = executor.cold("hello").with("timeout", 10.0);
@@ -31,18 +32,20 @@ TEST_CASE("while an Engine with live-restore is away, warm runtimes are served a
   executor_under_test executor{"docker_host: " + engine.address() + "\n"};
   auto cold = executor.cold("hello").with("timeout", 20.0);
   REQUIRE(executor.execute("warm", cold).status == 200);
-  auto before = engine.containers();
 
   background_load load{2, [&](unsigned) { return executor.execute("warm", cold); },
                        [](unsigned, const api_answer& answer) { return answer.status == 200; }};
+  auto usual = time_until_served(executor, "before");
+  auto before = engine.containers();
   engine.stop();
   REQUIRE(executor_under_test::soon([&] { return executor.call("GET", "/v1/health").status == 503; }));
   CHECK(is_unavailable(executor.execute("cold", cold)));
   CHECK(executor.execute("warm", cold).status == 200);
   engine.start();
   auto served = time_until_served(executor, "cold");
-  WARN("a cold start is served " << served.count() << " ms after the Engine's return");
-  CHECK(served < 2s);
+  WARN("a cold start is served " << served.count() << " ms after the Engine's return; before it took "
+                                 << usual.count() << " ms");
+  CHECK(served.count() < usual.count() + 2000);
   CHECK(executor_under_test::soon([&] { return executor.call("GET", "/v1/health").status == 200; }, 2s));
   load.end();
   CHECK(load.wrong() == "");
@@ -62,13 +65,15 @@ TEST_CASE("an Engine that ends with all its containers is told to callers, and i
                          return answer.status == 200 || is_unavailable(answer) ||
                                 answer.string("type") == "runtime_failed";
                        }};
+  auto usual = time_until_served(executor, "before");
   engine.stop();
   CHECK(executor_under_test::soon([&] { return is_unavailable(executor.execute("warm", cold)); }));
   CHECK(is_unavailable(executor.execute("cold", cold)));
   engine.start();
   auto served = time_until_served(executor, "warm");
-  WARN("the runtime is served again " << served.count() << " ms after the Engine's return");
-  CHECK(served < 2s);
+  WARN("the runtime is served again " << served.count() << " ms after the Engine's return; a start took "
+                                      << usual.count() << " ms before");
+  CHECK(served.count() < usual.count() + 2000);
   load.end();
   CHECK(load.wrong() == "");
   CHECK(executor.execute("cold", cold).status == 200);

@@ -59,6 +59,7 @@ struct next_life : executor_fixture {
     leave(left);
     start_next_life();
     answer_inspection(left.state);
+    answer_inspection(left.state); // Events may have been lost meanwhile.
   }
 };
 
@@ -71,13 +72,6 @@ struct next_life_with_v5 : next_life {
   }
 };
 
-std::string header_of(const net::outgoing& request, const std::string& name) {
-  for (const auto& field : request.headers)
-    if (field.name == name)
-      return field.value;
-  return {};
-}
-
 } // namespace
 
 TEST_CASE_METHOD(next_life, "a container that an earlier life left is served as it runs, with its secret") {
@@ -86,7 +80,8 @@ TEST_CASE_METHOD(next_life, "a container that an earlier life left is served as 
   CHECK(ports.front().where.host == "172.18.0.9");
   port_opens();
   REQUIRE(http.last->requests.size() == 1);
-  CHECK(header_of(http.last->requests.front().request, "x-open-runtimes-secret") == "5ec2e7");
+  CHECK(http.last->requests.front().request.more_headers.find("x-open-runtimes-secret: 5ec2e7\r\n") !=
+        std::string::npos);
   http.last->requests.front().answer(200, {}, "still here");
   REQUIRE(got->has_value());
   CHECK((**got)->body == "still here");

@@ -115,6 +115,7 @@ TEST_CASE_METHOD(executor_fixture, "a container that someone else's name blocks 
   auto got = execute(cold_request("one"));
   fetched();
   answer<std::string>(engine.creating, {ec::container_conflict, "in use"});
+  answer<std::string>(engine.creating, {ec::container_conflict, "in use"});
   CHECK(count("remove") == 0);
   CHECK(got->has_value());
 }

@@ -102,5 +102,5 @@ TEST_CASE("a record never replaces another") {
   REQUIRE(write_record(folders, sample()));
   auto again = write_record(folders, sample());
   REQUIRE_FALSE(again);
-  CHECK(again.error().code == ec::storage_failed);
+  CHECK(again.error().code == ec::path_refused);
 }
