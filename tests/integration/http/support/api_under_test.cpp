@@ -65,6 +65,7 @@ struct api_under_test::state {
             [this] { return usage; },
             [this] { return engine_answers.load(); },
             [this](std::function<void()> job) { workers.run_in({}, std::move(job)); },
+            {},
             work};
   }
 
