@@ -30,8 +30,11 @@ void let_go(runtime_ptr self) {
     state.probe->cancel();
   if (state.link)
     state.link->server->close();
-  auto wait = state.doing->in_flight == 0 ? std::chrono::milliseconds::zero() : parting_limit;
-  self->delayed_send(self, wait, report{event::parted, {}, {}, nullptr});
+  report parted{event::parted, {}, {}, nullptr};
+  if (state.doing->in_flight == 0)
+    self->send(self, std::move(parted));
+  else
+    self->delayed_send(self, parting_limit, std::move(parted));
 }
 
 void leave(runtime_ptr self) {

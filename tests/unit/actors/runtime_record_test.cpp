@@ -61,7 +61,7 @@ TEST_CASE("a record of another format, or with a value that makes no sense, is n
                                                 {"version v4", "version v9"},
                                                 {"memory_mb 96", "memory_mb -1"},
                                                 {"memory_mb 96", "memory_mb 96x"},
-                                                {"cpus 0.5", "cpus "},
+                                                {"cpus 0.500000", "cpus "},
                                                 {"secret 5ec2e7", "secret "}}));
   text.replace(text.find(what), what.size(), instead);
   CHECK_FALSE(decode_record(text));
