@@ -164,17 +164,21 @@ int serve(const config::proxy_settings& settings) {
   return 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  auto prepared = app::prepare(app::proxy_program, {argv + 1, argv + argc}, config::environment::of_process(),
-                               std::cout, std::cerr);
+int run(const std::vector<std::string>& arguments) {
+  auto prepared =
+      app::prepare(app::proxy_program, arguments, config::environment::of_process(), std::cout, std::cerr);
   if (auto* status = std::get_if<app::exit_status>(&prepared))
     return *status;
   const auto& settings = std::get<config::proxy_settings>(prepared);
   app::set_up_log("proxy", settings.log_level);
+  return serve(settings);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
   try {
-    return serve(settings);
+    return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     spdlog::critical("proxy can't run: {}", error.what());
     return 1;
