@@ -5,10 +5,13 @@
 
 namespace opr::test {
 
-proxy_under_test::proxy_under_test(const std::vector<uint16_t>& executors, const std::string& settings) {
+proxy_under_test::proxy_under_test(const std::vector<uint16_t>& executors, const std::string& settings,
+                                   const std::vector<std::string>& elsewhere) {
   std::string list;
   for (auto port : executors)
     list += (list.empty() ? "" : ", ") + ("127.0.0.1:" + std::to_string(port));
+  for (const auto& name : elsewhere)
+    list += (list.empty() ? "" : ", ") + name;
   auto config =
       dir_.write("proxy.yaml", "address: 127.0.0.1\nport: 0\nsecret: " + secret() +
                                    "\nexecutor_secret: " + executor_under_test::secret() + "\nexecutors: [" +
@@ -37,14 +40,13 @@ api_answer proxy_under_test::execute(const std::string& id, const object& parame
   return answer;
 }
 
-std::string proxy_under_test::status_of(uint16_t executor) const {
+std::string proxy_under_test::status_of(const std::string& executor) const {
   auto got = call("GET", "/v1/proxy/health", {{"accept", "application/json"}});
   rapidjson::Document json;
   json.Parse(got.body.data(), got.body.size());
-  auto name = "127.0.0.1:" + std::to_string(executor);
-  if (!json.IsObject() || !json["executors"].HasMember(name.c_str()))
+  if (!json.IsObject() || !json["executors"].HasMember(executor.c_str()))
     return "(not in " + got.body + ")";
-  return json["executors"][name.c_str()]["status"].GetString();
+  return json["executors"][executor.c_str()]["status"].GetString();
 }
 
 std::size_t proxy_under_test::resident_memory() const {

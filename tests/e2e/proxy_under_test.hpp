@@ -17,7 +17,9 @@ class proxy_under_test {
 public:
   /// @param executors Their ports.
   /// @param settings More lines for its YAML file.
-  explicit proxy_under_test(const std::vector<uint16_t>& executors, const std::string& settings = {});
+  /// @param elsewhere Executors that aren't on this host, as `host:port`.
+  explicit proxy_under_test(const std::vector<uint16_t>& executors, const std::string& settings = {},
+                            const std::vector<std::string>& elsewhere = {});
 
   answer call(const std::string& method, const std::string& path, const header_list& headers = {},
               const std::string& body = {},
@@ -25,7 +27,10 @@ public:
   /// An execution of a runtime that is there, or started by the parameters; answered in JSON.
   api_answer execute(const std::string& id, const object& parameters = {}, header_list headers = {}) const;
   /// How the proxy sees an executor: `online`, `offline`, `unreachable`.
-  std::string status_of(uint16_t executor) const;
+  std::string status_of(uint16_t executor) const {
+    return status_of("127.0.0.1:" + std::to_string(executor));
+  }
+  std::string status_of(const std::string& executor) const;
 
   uint16_t port() const noexcept { return port_; }
   process& program() noexcept { return *process_; }

@@ -1,0 +1,131 @@
+#include "proxy_under_test.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <mutex>
+#include <unistd.h>
+
+using namespace opr::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A plain HTTP server on a host of its own: a network namespace with a cable to this one, which can be
+/// pulled.
+class other_host {
+public:
+  other_host() {
+    folder_.write("index.html", "from elsewhere");
+    run("ip netns add " + name_);
+    run("ip link add " + near_end_ + " type veth peer name eth0 netns " + name_);
+    run("ip address add " + network_ + ".1/30 dev " + near_end_);
+    run("ip link set " + near_end_ + " up");
+    run("ip -n " + name_ + " address add " + network_ + ".2/30 dev eth0");
+    run("ip -n " + name_ + " link set eth0 up");
+    server_ = std::make_unique<process>(
+        program{"/usr/sbin/ip",
+                {"netns", "exec", name_, "busybox", "httpd", "-f", "-p", "8080", "-h", folder_.path()}},
+        folder_.path() / "log");
+  }
+  ~other_host() {
+    server_.reset();
+    output_of("ip netns delete " + name_ + " 2>&1; ip link delete " + near_end_ + " 2>&1");
+  }
+  other_host(const other_host&) = delete;
+  other_host& operator=(const other_host&) = delete;
+
+  std::string where() const { return network_ + ".2:8080"; }
+  void pull_cable() { run("ip -n " + name_ + " link set eth0 down"); }
+  void plug_in() { run("ip -n " + name_ + " link set eth0 up"); }
+
+private:
+  static void run(const std::string& command) {
+    auto complaint = output_of(command + " 2>&1");
+    INFO(command << ": " << complaint);
+    REQUIRE(complaint.empty());
+  }
+
+  const std::string number_ = std::to_string(getpid());
+  const std::string name_ = "opr-test-" + number_;
+  const std::string near_end_ = "opr" + number_;
+  const std::string network_ = "10.254." + std::to_string(getpid() % 250);
+  temp_dir folder_;
+  std::unique_ptr<process> server_;
+};
+
+/// Asks one request after the other and counts how they end.
+class prober {
+public:
+  explicit prober(const proxy_under_test& proxy)
+      : asking_(std::async(std::launch::async, [this, &proxy] {
+          while (!ends_) {
+            auto status = proxy.call("GET", "/index.html").status;
+            std::lock_guard lock{mutex_};
+            ++counts_[status];
+          }
+        })) {}
+  ~prober() { ends_ = true; }
+
+  std::size_t count(unsigned status) const {
+    std::lock_guard lock{mutex_};
+    auto found = counts_.find(status);
+    return found == counts_.end() ? 0 : found->second;
+  }
+  std::size_t failed() const {
+    std::size_t all = 0;
+    std::lock_guard lock{mutex_};
+    for (const auto& [status, times] : counts_)
+      all += status == 200 ? 0 : times;
+    return all;
+  }
+
+private:
+  std::atomic<bool> ends_{false};
+  mutable std::mutex mutex_;
+  std::map<unsigned, std::size_t> counts_;
+  std::future<void> asking_; // Ends before what it uses.
+};
+
+} // namespace
+
+TEST_CASE("a host that is cut off costs what was sent there, and nothing after its health check is late",
+          "[proxy]") {
+  other_host near;
+  temp_dir files;
+  files.write("index.html", "from here");
+  process here{program{"/usr/bin/busybox", {"httpd", "-f", "-p", "127.0.0.1:18431", "-h", files.path()}},
+               files.path() / "log"};
+  proxy_under_test proxy{{18431},
+                         "algorithm: round-robin\nhealthcheck_timeout: 400\nmax_timeout: 1\n"
+                         "connect_timeout: 300\n",
+                         {near.where()}};
+  auto soon = [](const std::function<bool()>& holds) { return executor_under_test::soon(holds, 20s); };
+  REQUIRE(
+      soon([&] { return proxy.status_of(near.where()) == "online" && proxy.status_of(18431) == "online"; }));
+  prober probes{proxy};
+  REQUIRE(soon([&] { return probes.count(200) > 50; }));
+  REQUIRE(probes.failed() == 0);
+
+  near.pull_cable();
+  REQUIRE(soon([&] { return proxy.status_of(near.where()) != "online"; }));
+  auto lost = probes.failed();
+  CHECK(lost == probes.count(504)); // Each was sent before anybody could know.
+  CHECK(lost <= 2);
+  auto answered = probes.count(200);
+  REQUIRE(soon([&] { return probes.count(200) > answered + 100; }));
+  CHECK(probes.failed() <= lost + 1); // One may have been on its way.
+
+  lost = probes.failed();
+  near.plug_in();
+  CHECK(soon([&] { return proxy.status_of(near.where()) == "online"; }));
+  answered = probes.count(200);
+  REQUIRE(soon([&] { return probes.count(200) > answered + 100; }));
+  CHECK(probes.failed() == lost);
+  bool is_used = false;
+  for (int i = 0; i < 10; ++i)
+    is_used |= proxy.call("GET", "/index.html").body == "from elsewhere";
+  CHECK(is_used);
+}
