@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 
@@ -23,11 +24,20 @@ pull_policy pulls_of(const std::string& word) {
   return word == "never" ? pull_policy::never : pull_policy::missing;
 }
 
+/// An Engine that may not raise limits (rootless, or in a container) refuses to start what has more than
+/// itself; the executor's own limit is the best guess at that.
+unsigned within_own_limit(unsigned open_files) {
+  rlimit own{};
+  if (getrlimit(RLIMIT_NOFILE, &own) != 0 || own.rlim_max >= open_files)
+    return open_files;
+  return static_cast<unsigned>(own.rlim_max);
+}
+
 docker::container_isolation isolation_of(const config::executor_settings& settings) {
   docker::container_isolation isolation;
   isolation.capabilities = settings.capabilities;
   isolation.pids = settings.pids_limit;
-  isolation.open_files = settings.nofile_limit;
+  isolation.open_files = within_own_limit(settings.nofile_limit);
   isolation.log_mb = settings.container_log_size;
   isolation.read_only = settings.read_only_root;
   isolation.writable = settings.writable_folders;

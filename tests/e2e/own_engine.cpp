@@ -11,6 +11,11 @@ namespace opr::test {
 using namespace std::chrono_literals;
 
 own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
+  // One that is told to have no bridge removes docker0, which is the machine's Engine's.
+  auto complaint = output_of("(ip link add " + bridge_ + " type bridge && ip address add 10.212.0.1/24 dev " +
+                             bridge_ + " && ip link set " + bridge_ + " up) 2>&1");
+  if (!complaint.empty())
+    throw std::runtime_error("the test's own Engine gets no bridge: " + complaint);
   start();
   auto loaded = output_of("docker save " + node_v5 + " | docker -H " + address() + " load 2>&1");
   if (loaded.find("Loaded image") == std::string::npos)
@@ -26,16 +31,17 @@ own_engine::~own_engine() {
   }
   daemon_.reset();
   unmount();
+  output_of("ip link delete " + bridge_ + " 2>&1");
 }
 
 void own_engine::start() {
   auto at = [this](const char* name) { return (dir_.path() / name).string(); };
-  // No rules in the machine's firewall, and no bridge but the runtimes' own: they are reached from the
-  // machine itself, for which that is enough.
+  // No rules in the machine's firewall: runtimes are reached from the machine itself.
   program dockerd{"/usr/sbin/dockerd",
                   {"--host", address(), "--data-root", at("data"), "--exec-root", at("exec"), "--pidfile",
-                   at("pid"), "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false",
-                   "--default-address-pool", "base=10.213.0.0/16,size=24", "--shutdown-timeout", "1"}};
+                   at("pid"), "--bridge", bridge_, "--iptables=false", "--ip-forward=false",
+                   "--ip-masq=false", "--default-address-pool", "base=10.213.0.0/16,size=24",
+                   "--shutdown-timeout", "1"}};
   if (live_restore_)
     dockerd.arguments.emplace_back("--live-restore");
   daemon_ = std::make_unique<process>(dockerd, dir_.path() / "log");

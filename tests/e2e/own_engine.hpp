@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace opr::test {
@@ -35,6 +36,7 @@ private:
   void unmount() const;
 
   temp_dir dir_;
+  const std::string bridge_ = "oprb" + std::to_string(getpid());
   bool live_restore_;
   std::unique_ptr<process> daemon_;
 };

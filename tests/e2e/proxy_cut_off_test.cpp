@@ -1,11 +1,9 @@
+#include "prober.hpp"
 #include "proxy_under_test.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <atomic>
-#include <future>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <unistd.h>
 
 using namespace opr::test;
@@ -56,39 +54,6 @@ private:
   std::unique_ptr<process> server_;
 };
 
-/// Asks one request after the other and counts how they end.
-class prober {
-public:
-  explicit prober(const proxy_under_test& proxy)
-      : asking_(std::async(std::launch::async, [this, &proxy] {
-          while (!ends_) {
-            auto status = proxy.call("GET", "/index.html").status;
-            std::lock_guard lock{mutex_};
-            ++counts_[status];
-          }
-        })) {}
-  ~prober() { ends_ = true; }
-
-  std::size_t count(unsigned status) const {
-    std::lock_guard lock{mutex_};
-    auto found = counts_.find(status);
-    return found == counts_.end() ? 0 : found->second;
-  }
-  std::size_t failed() const {
-    std::size_t all = 0;
-    std::lock_guard lock{mutex_};
-    for (const auto& [status, times] : counts_)
-      all += status == 200 ? 0 : times;
-    return all;
-  }
-
-private:
-  std::atomic<bool> ends_{false};
-  mutable std::mutex mutex_;
-  std::map<unsigned, std::size_t> counts_;
-  std::future<void> asking_; // Ends before what it uses.
-};
-
 } // namespace
 
 TEST_CASE("a host that is cut off costs what was sent there, and nothing after its health check is late",
@@ -105,7 +70,7 @@ TEST_CASE("a host that is cut off costs what was sent there, and nothing after i
   auto soon = [](const std::function<bool()>& holds) { return executor_under_test::soon(holds, 20s); };
   REQUIRE(
       soon([&] { return proxy.status_of(near.where()) == "online" && proxy.status_of(18431) == "online"; }));
-  prober probes{proxy};
+  prober probes{[&proxy] { return proxy.call("GET", "/index.html").status; }};
   REQUIRE(soon([&] { return probes.count(200) > 50; }));
   REQUIRE(probes.failed() == 0);
 

@@ -1,9 +1,12 @@
+#include "prober.hpp"
 #include "proxy_under_test.hpp"
 #include "tests/integration/redis/support/servers.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
 #include <functional>
+#include <memory>
 #include <thread>
 
 using namespace opr::test;
@@ -66,4 +69,46 @@ TEST_CASE("proxies go on without Redis, say so, and share again when it is back"
   redis.start();
   CHECK(comes_true([&] { return redis.run({"HLEN", "{executors}"}) == "1"; }));
   CHECK(comes_true([&] { return state_of(proxy).find(R"("state":{"status":"pass")") != std::string::npos; }));
+}
+
+TEST_CASE("Redis frozen for half a minute under load fails no request", "[proxy][redis]") {
+  redis_server redis;
+  executor_under_test one;
+  executor_under_test two;
+  std::string settings = "algorithm: round-robin\nconnections_state: " + redis.dsn() + "\n";
+  proxy_under_test first({one.port(), two.port()}, settings);
+  proxy_under_test second({one.port(), two.port()}, settings);
+  REQUIRE(first.execute("a", one.cold("hello"), for_runtime("a")).status == 200);
+  prober asks_first{[&] { return first.execute("a", one.cold("hello"), for_runtime("a")).status; }};
+  prober asks_second{[&] { return second.execute("a", one.cold("hello"), for_runtime("a")).status; }};
+  REQUIRE(comes_true([&] { return asks_first.count(200) > 20 && asks_second.count(200) > 20; }));
+  redis.freeze();
+  std::this_thread::sleep_for(30s);
+  redis.thaw();
+  auto answered = asks_first.count(200);
+  CHECK(comes_true([&] { return asks_first.count(200) > answered + 20; }));
+  CHECK(answered > 1000);
+  CHECK(asks_first.failed() == 0);
+  CHECK(asks_second.failed() == 0);
+  CHECK(comes_true([&] { return state_of(first).find(R"("state":{"status":"pass")") != std::string::npos; }));
+}
+
+TEST_CASE("a proxy that is killed costs the others nothing, and the next one knows what it knew",
+          "[proxy][redis]") {
+  redis_server redis;
+  executor_under_test one;
+  executor_under_test two;
+  auto first =
+      std::make_unique<proxy_under_test>(std::vector<uint16_t>{one.port(), two.port()}, sharing(redis));
+  proxy_under_test second({one.port(), two.port()}, sharing(redis));
+  REQUIRE(first->execute("a", one.cold("hello"), for_runtime("a")).status == 200);
+  REQUIRE(comes_true([&] { return second.execute("a", {}, for_runtime("a")).status == 200; }));
+  prober asks{[&] { return second.execute("a", {}, for_runtime("a")).status; }};
+  first->program().send(SIGKILL);
+  first->program().wait_for_exit(10s);
+  first.reset();
+  CHECK(comes_true([&] { return asks.count(200) > 100; }));
+  proxy_under_test next({one.port(), two.port()}, sharing(redis));
+  CHECK(comes_true([&] { return next.execute("a", {}, for_runtime("a")).status == 200; }));
+  CHECK(asks.failed() == 0);
 }

@@ -66,7 +66,10 @@ void write_usage(json_writer& out, const usage_figures& usage) {
   out.end_object().field("hostUsage", usage.host).key("functionsUsage").begin_object();
   for (const auto& [id, percent] : usage.runtimes)
     out.field(id, percent);
-  out.end_object().key("refused").begin_object();
+  out.end_object();
+  if (usage.refused.empty())
+    return;
+  out.key("refused").begin_object();
   for (const auto& [limit, times] : usage.refused)
     out.field(limit, static_cast<int64_t>(times));
   out.end_object();

@@ -101,6 +101,9 @@ TEST_CASE("with the key health tells the figures, under the names of both genera
   CHECK(json["hostUsage"] == 12.5);
   CHECK(json["functionsUsage"]["one"] == 1.25);
   CHECK(parsed(encode_health("why", &usage))["usage"] == 12.5);
+  CHECK_FALSE(json.HasMember("refused"));
+  usage.refused = {{"runtimes", 3}};
+  CHECK(parsed(encode_health("", &usage))["refused"]["runtimes"] == 3);
   CHECK(parsed(encode_health("", &(usage = {})))["runtimes"].ObjectEmpty());
 }
 
