@@ -1,5 +1,6 @@
 #include "own_engine.hpp"
 
+#include "core/random_id.hpp"
 #include "executor_under_test.hpp"
 
 #include <chrono>
@@ -10,7 +11,10 @@ namespace opr::test {
 
 using namespace std::chrono_literals;
 
-own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
+// An Engine without a bridge would remove the machine's: `--bridge none` is no way.
+own_engine::own_engine(bool live_restore) : bridge_("oprt" + random_hex(8)), live_restore_(live_restore) {
+  output_of("docker network create --opt com.docker.network.bridge.name=" + bridge_ + " opr-test-" + bridge_ +
+            " 2>&1");
   start();
   auto loaded = output_of("docker save " + node_v5 + " | docker -H " + address() + " load 2>&1");
   if (loaded.find("Loaded image") == std::string::npos)
@@ -20,22 +24,24 @@ own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
 own_engine::~own_engine() {
   for (const auto& id : containers())
     docker("rm -f " + id);
+  docker("network prune -f"); // Their bridges would outlive it.
   try {
     stop();
   } catch (const std::exception&) { // The process' destructor ends it the hard way.
   }
   daemon_.reset();
   unmount();
+  output_of("docker network rm opr-test-" + bridge_ + " 2>&1");
 }
 
 void own_engine::start() {
   auto at = [this](const char* name) { return (dir_.path() / name).string(); };
-  // No rules in the machine's firewall, and no bridge but the runtimes' own: they are reached from the
-  // machine itself, for which that is enough.
+  // No rules in the machine's firewall: the runtimes are reached from the machine itself, without any.
   program dockerd{"/usr/sbin/dockerd",
                   {"--host", address(), "--data-root", at("data"), "--exec-root", at("exec"), "--pidfile",
-                   at("pid"), "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false",
-                   "--default-address-pool", "base=10.213.0.0/16,size=24", "--shutdown-timeout", "1"}};
+                   at("pid"), "--bridge", bridge_, "--iptables=false", "--ip-forward=false",
+                   "--ip-masq=false", "--default-address-pool", "base=10.213.0.0/16,size=24",
+                   "--shutdown-timeout", "1"}};
   if (live_restore_)
     dockerd.arguments.emplace_back("--live-restore");
   daemon_ = std::make_unique<process>(dockerd, dir_.path() / "log");

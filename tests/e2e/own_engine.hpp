@@ -35,6 +35,7 @@ private:
   void unmount() const;
 
   temp_dir dir_;
+  std::string bridge_;
   bool live_restore_;
   std::unique_ptr<process> daemon_;
 };
