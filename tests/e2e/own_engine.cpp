@@ -11,7 +11,30 @@ namespace opr::test {
 
 using namespace std::chrono_literals;
 
-// An Engine without a bridge would remove the machine's: `--bridge none` is no way.
+namespace {
+
+/// The machine's default bridge. An Engine that starts anew on its own data removes it, whatever its own
+/// bridge is called (20.10); then it is put back.
+class default_bridge {
+public:
+  default_bridge() : address_(output_of("ip -4 -br addr show docker0 2>/dev/null | awk '{print $3}'")) {
+    while (!address_.empty() && address_.back() == '\n')
+      address_.pop_back();
+  }
+  void put_back() const {
+    if (!address_.empty())
+      output_of(
+          "ip link show docker0 >/dev/null 2>&1 || { ip link add name docker0 type bridge && ip addr add " +
+          address_ + " brd + dev docker0 && ip link set docker0 up; } 2>&1");
+  }
+
+private:
+  std::string address_; ///< Empty: there is none.
+};
+
+} // namespace
+
+// Without a bridge of its own it would use the machine's.
 own_engine::own_engine(bool live_restore) : bridge_("oprt" + random_hex(8)), live_restore_(live_restore) {
   output_of("docker network create --opt com.docker.network.bridge.name=" + bridge_ + " opr-test-" + bridge_ +
             " 2>&1");
@@ -44,8 +67,11 @@ void own_engine::start() {
                    "--shutdown-timeout", "1"}};
   if (live_restore_)
     dockerd.arguments.emplace_back("--live-restore");
+  default_bridge before;
   daemon_ = std::make_unique<process>(dockerd, dir_.path() / "log");
-  if (!executor_under_test::soon([this] { return answers(); }, 60s))
+  auto is_there = executor_under_test::soon([this] { return answers(); }, 60s);
+  before.put_back();
+  if (!is_there)
     throw std::runtime_error("the test's own Engine doesn't answer");
 }
 
