@@ -23,8 +23,9 @@ constexpr std::chrono::seconds retry_pause{10};
 /// under them meanwhile, and released when the round is over.
 class sweep_round {
 public:
-  sweep_round(services_ptr with, sweeper_actor by, removal_ptr call)
-      : with_(std::move(with)), by_(std::move(by)), call_(std::move(call)) {}
+  /// @param only The one id that it is about; empty: all.
+  sweep_round(services_ptr with, sweeper_actor by, removal_ptr call, std::string only)
+      : with_(std::move(with)), by_(std::move(by)), call_(std::move(call)), only_(std::move(only)) {}
   ~sweep_round() {
     for (const auto& id : acquired_)
       with_->runtimes.release(id);
@@ -35,8 +36,10 @@ public:
   sweep_round(const sweep_round&) = delete;
   sweep_round& operator=(const sweep_round&) = delete;
 
-  /// Whether a runtime id is nobody's.
+  /// Whether a runtime id is nobody's, and to be looked at.
   bool is_orphan(const std::string& id) {
+    if (!only_.empty() && id != only_)
+      return false;
     std::lock_guard lock{mutex_};
     if (acquired_.count(id) != 0)
       return true;
@@ -61,6 +64,7 @@ private:
   services_ptr with_;
   sweeper_actor by_;
   removal_ptr call_;
+  std::string only_;
   std::mutex mutex_;
   std::set<std::string> acquired_;
   result<done> outcome_ = done{};
@@ -77,12 +81,14 @@ void sweep_folders(const std::shared_ptr<sweep_round>& round) {
 
 void sweep(sweeper_ptr self, removal_ptr call) {
   auto with = self->state.with;
-  // Later: the engine watcher has it swept as soon as it may be.
-  if (!with->adopted) {
+  // Until all that an earlier life left has been looked at, only what a runtime of this life has left may go;
+  // for the rest the engine watcher sends, as soon as it may be swept.
+  auto only = with->adopted ? std::string{} : call->runtime_id;
+  if (!with->adopted && only.empty()) {
     call->reply.give(done{});
     return;
   }
-  auto round = std::make_shared<sweep_round>(with, sweeper_actor{self}, std::move(call));
+  auto round = std::make_shared<sweep_round>(with, sweeper_actor{self}, std::move(call), std::move(only));
   remove_containers_if(
       with, [round](const std::string& id) { return round->is_orphan(id); }, with->now() + engine_limit,
       [round](result<done> end) {

@@ -1,5 +1,6 @@
 #include "own_engine.hpp"
 
+#include "core/random_id.hpp"
 #include "executor_under_test.hpp"
 
 #include <chrono>
@@ -10,12 +11,33 @@ namespace opr::test {
 
 using namespace std::chrono_literals;
 
-own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
-  // One that is told to have no bridge removes docker0, which is the machine's Engine's.
-  auto complaint = output_of("(ip link add " + bridge_ + " type bridge && ip address add 10.212.0.1/24 dev " +
-                             bridge_ + " && ip link set " + bridge_ + " up) 2>&1");
-  if (!complaint.empty())
-    throw std::runtime_error("the test's own Engine gets no bridge: " + complaint);
+namespace {
+
+/// The machine's default bridge. An Engine that starts anew on its own data removes it, whatever its own
+/// bridge is called (20.10); then it is put back.
+class default_bridge {
+public:
+  default_bridge() : address_(output_of("ip -4 -br addr show docker0 2>/dev/null | awk '{print $3}'")) {
+    while (!address_.empty() && address_.back() == '\n')
+      address_.pop_back();
+  }
+  void put_back() const {
+    if (!address_.empty())
+      output_of(
+          "ip link show docker0 >/dev/null 2>&1 || { ip link add name docker0 type bridge && ip addr add " +
+          address_ + " brd + dev docker0 && ip link set docker0 up; } 2>&1");
+  }
+
+private:
+  std::string address_; ///< Empty: there is none.
+};
+
+} // namespace
+
+// Without a bridge of its own it would use the machine's.
+own_engine::own_engine(bool live_restore) : bridge_("oprt" + random_hex(8)), live_restore_(live_restore) {
+  output_of("docker network create --opt com.docker.network.bridge.name=" + bridge_ + " opr-test-" + bridge_ +
+            " 2>&1");
   start();
   auto loaded = output_of("docker save " + node_v5 + " | docker -H " + address() + " load 2>&1");
   if (loaded.find("Loaded image") == std::string::npos)
@@ -25,18 +47,19 @@ own_engine::own_engine(bool live_restore) : live_restore_(live_restore) {
 own_engine::~own_engine() {
   for (const auto& id : containers())
     docker("rm -f " + id);
+  docker("network prune -f"); // Their bridges would outlive it.
   try {
     stop();
   } catch (const std::exception&) { // The process' destructor ends it the hard way.
   }
   daemon_.reset();
   unmount();
-  output_of("ip link delete " + bridge_ + " 2>&1");
+  output_of("docker network rm opr-test-" + bridge_ + " 2>&1");
 }
 
 void own_engine::start() {
   auto at = [this](const char* name) { return (dir_.path() / name).string(); };
-  // No rules in the machine's firewall: runtimes are reached from the machine itself.
+  // No rules in the machine's firewall: the runtimes are reached from the machine itself, without any.
   program dockerd{"/usr/sbin/dockerd",
                   {"--host", address(), "--data-root", at("data"), "--exec-root", at("exec"), "--pidfile",
                    at("pid"), "--bridge", bridge_, "--iptables=false", "--ip-forward=false",
@@ -44,8 +67,11 @@ void own_engine::start() {
                    "--shutdown-timeout", "1"}};
   if (live_restore_)
     dockerd.arguments.emplace_back("--live-restore");
+  default_bridge before;
   daemon_ = std::make_unique<process>(dockerd, dir_.path() / "log");
-  if (!executor_under_test::soon([this] { return answers(); }, 60s))
+  auto is_there = executor_under_test::soon([this] { return answers(); }, 60s);
+  before.put_back();
+  if (!is_there)
     throw std::runtime_error("the test's own Engine doesn't answer");
 }
 

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace opr::test {
@@ -36,7 +35,7 @@ private:
   void unmount() const;
 
   temp_dir dir_;
-  const std::string bridge_ = "oprb" + std::to_string(getpid());
+  std::string bridge_;
   bool live_restore_;
   std::unique_ptr<process> daemon_;
 };

@@ -219,6 +219,21 @@ TEST_CASE_METHOD(next_life,
   CHECK(count("remove") == 0);
 }
 
+TEST_CASE_METHOD(next_life, "what a start of this life leaves goes also while nothing else may be swept") {
+  leave(runtime_one());
+  start_next_life(ec::engine_unreachable);
+  engine.listed.push_back({"c2", "exec-two", "created", {{owner_label, "exec"}, {runtime_label, "two"}}});
+  execute(cold_request("two"));
+  fetched();
+  answer<std::string>(engine.creating, {ec::engine_unreachable, "gone"});
+  answer<done>(engine.removing, {ec::engine_unreachable, "gone"});
+  CHECK(count("remove c2") == 2);
+  removed();
+  CHECK_FALSE(fs::exists(data_dir + "/exec-two"));
+  CHECK(fs::exists(data_dir + "/exec-one"));
+  CHECK(count("remove c1") == 0);
+}
+
 TEST_CASE_METHOD(executor_fixture, "a start of a container leaves a record of it that nobody else can read") {
   start_ready_runtime("one");
   auto record = read_record(folders_of(data_dir, "exec", "one"), "exec", "one");
