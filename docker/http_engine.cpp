@@ -5,6 +5,7 @@
 #include "docker/calls/image.hpp"
 #include "docker/calls/logs.hpp"
 #include "docker/calls/network.hpp"
+#include "docker/calls/network_assurances.hpp"
 #include "docker/calls/remove.hpp"
 #include "docker/calls/watch.hpp"
 #include "docker/wire/decode.hpp"
@@ -85,7 +86,8 @@ public:
   }
 
   void ensure_network(const std::string& name, bool apart, time_point deadline, then<done> on_done) override {
-    start_ensure_network(way_, name, apart, deadline, std::move(on_done));
+    if (auto told = assurances_->join(name, std::move(on_done)))
+      start_ensure_network(way_, name, apart, deadline, std::move(*told));
   }
 
   void connect_network(const std::string& name, const std::string& container, time_point deadline,
@@ -120,6 +122,7 @@ private:
   }
 
   std::shared_ptr<channel> way_;
+  std::shared_ptr<network_assurances> assurances_ = std::make_shared<network_assurances>();
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <unistd.h>
 
@@ -11,12 +12,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Files for a plain HTTP server, one of them for health checks.
+void write_files(const temp_dir& into, const std::string& page) {
+  std::filesystem::create_directories(into.path() / "v1");
+  into.write("v1/health", "OK");
+  into.write("index.html", page);
+}
+
 /// A plain HTTP server on a host of its own: a network namespace with a cable to this one, which can be
 /// pulled.
 class other_host {
 public:
   other_host() {
-    folder_.write("index.html", "from elsewhere");
+    write_files(folder_, "from elsewhere");
     run("ip netns add " + name_);
     run("ip link add " + near_end_ + " type veth peer name eth0 netns " + name_);
     run("ip address add " + network_ + ".1/30 dev " + near_end_);
@@ -60,7 +68,7 @@ TEST_CASE("a host that is cut off costs what was sent there, and nothing after i
           "[proxy]") {
   other_host near;
   temp_dir files;
-  files.write("index.html", "from here");
+  write_files(files, "from here");
   process here{program{"/usr/bin/busybox", {"httpd", "-f", "-p", "127.0.0.1:18431", "-h", files.path()}},
                files.path() / "log"};
   proxy_under_test proxy{{18431},

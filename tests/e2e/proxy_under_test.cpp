@@ -12,10 +12,11 @@ proxy_under_test::proxy_under_test(const std::vector<uint16_t>& executors, const
     list += (list.empty() ? "" : ", ") + ("127.0.0.1:" + std::to_string(port));
   for (const auto& name : elsewhere)
     list += (list.empty() ? "" : ", ") + name;
-  auto config =
-      dir_.write("proxy.yaml", "address: 127.0.0.1\nport: 0\nsecret: " + secret() +
-                                   "\nexecutor_secret: " + executor_under_test::secret() + "\nexecutors: [" +
-                                   list + "]\nhealthcheck_interval: 500\n" + settings);
+  const bool has_interval = settings.find("healthcheck_interval") != std::string::npos;
+  auto config = dir_.write("proxy.yaml", "address: 127.0.0.1\nport: 0\nsecret: " + secret() +
+                                             "\nexecutor_secret: " + executor_under_test::secret() +
+                                             "\nexecutors: [" + list + "]\n" +
+                                             (has_interval ? "" : "healthcheck_interval: 500\n") + settings);
   process_ = std::make_unique<process>(opr::test::program{OPR_PROXY_PROGRAM, {"--config", config}},
                                        dir_.path() / "log");
   auto line = process_->wait_for_line("listens on", std::chrono::seconds(30));

@@ -42,6 +42,18 @@ TEST_CASE_METHOD(network_fixture, "a network that somebody else has just created
   ensured.value();
 }
 
+TEST_CASE_METHOD(network_fixture, "a network that several want at once is created once", "[docker]") {
+  auto create = ensure_to_create();
+  outcome<done> other;
+  docker->ensure_network("run", false, deadline, other.take());
+  CHECK(server.idle());
+  create->answer(201, R"({"Id":"1"})");
+  server.next()->answer(200, R"([{"Id":"1","Name":"run"}])");
+  ensured.value();
+  other.value();
+  CHECK(server.idle());
+}
+
 TEST_CASE_METHOD(network_fixture, "of several networks of one name only the smallest id stays", "[docker]") {
   ensure_to_create()->answer(201, R"({"Id":"b"})");
   server.next()->answer(200, R"([{"Id":"b","Name":"run"},{"Id":"a","Name":"run"},{"Id":"c","Name":"run"}])");
