@@ -29,6 +29,14 @@ bool comes_true(const std::function<bool()>& what) {
   return true;
 }
 
+/// Whether the proxy sends the runtime `a` where it is: by chance it would hardly do so so often.
+bool knows_where_it_is(const proxy_under_test& proxy) {
+  for (int i = 0; i < 20; ++i)
+    if (proxy.execute("a", {}, for_runtime("a")).status != 200)
+      return false;
+  return true;
+}
+
 std::string state_of(const proxy_under_test& proxy) {
   return proxy
       .call("GET", "/v1/proxy/health",
@@ -93,22 +101,22 @@ TEST_CASE("Redis frozen for half a minute under load fails no request", "[proxy]
   CHECK(comes_true([&] { return state_of(first).find(R"("state":{"status":"pass")") != std::string::npos; }));
 }
 
-TEST_CASE("a proxy that is killed costs the others nothing, and the next one knows what it knew",
+TEST_CASE("a proxy that is killed costs the others nothing, and the next one serves at once",
           "[proxy][redis]") {
   redis_server redis;
   executor_under_test one;
   executor_under_test two;
-  auto first =
-      std::make_unique<proxy_under_test>(std::vector<uint16_t>{one.port(), two.port()}, sharing(redis));
-  proxy_under_test second({one.port(), two.port()}, sharing(redis));
+  const std::string settings = "connections_state: " + redis.dsn() + "\n";
+  auto first = std::make_unique<proxy_under_test>(std::vector<uint16_t>{one.port(), two.port()}, settings);
+  proxy_under_test second({one.port(), two.port()}, settings);
   REQUIRE(first->execute("a", one.cold("hello"), for_runtime("a")).status == 200);
-  REQUIRE(comes_true([&] { return second.execute("a", {}, for_runtime("a")).status == 200; }));
+  REQUIRE(comes_true([&] { return knows_where_it_is(second); }));
   prober asks{[&] { return second.execute("a", {}, for_runtime("a")).status; }};
   first->program().send(SIGKILL);
   first->program().wait_for_exit(10s);
   first.reset();
   CHECK(comes_true([&] { return asks.count(200) > 100; }));
-  proxy_under_test next({one.port(), two.port()}, sharing(redis));
-  CHECK(comes_true([&] { return next.execute("a", {}, for_runtime("a")).status == 200; }));
+  proxy_under_test next({one.port(), two.port()}, settings);
+  CHECK(comes_true([&] { return knows_where_it_is(next); }));
   CHECK(asks.failed() == 0);
 }
