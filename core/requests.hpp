@@ -83,10 +83,11 @@ struct execution_result {
   double start_time = 0; ///< Unix seconds.
 };
 
-/// What the health tells: processor time used, in percent of what could be used; kept up to date in the background.
+/// What the health tells: processor time used, in percent of what could be used; kept up to date in the
+/// background.
 struct usage_figures {
-  double host = 0;                                      ///< 0 to 100.
-  std::vector<std::pair<std::string, double>> runtimes; ///< Runtime id → 0 to 100.
+  double host = 0;                                            ///< 0 to 100.
+  std::vector<std::pair<std::string, double>> runtimes;       ///< Runtime id → 0 to 100.
   std::vector<std::pair<std::string, uint64_t>> refused = {}; ///< Limit → how often it refused something.
 };
 

@@ -60,7 +60,7 @@ struct container_spec {
 struct container_state {
   std::string id;
   std::string hostname; ///< Empty if the Engine tells none.
-  std::string status; ///< created, running, paused, restarting, removing, exited, dead
+  std::string status;   ///< created, running, paused, restarting, removing, exited, dead
   bool running = false;
   bool oom_killed = false;
   int exit_code = 0;

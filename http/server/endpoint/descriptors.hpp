@@ -4,7 +4,8 @@
 
 namespace opr::http {
 
-/// How descriptors are shared out: each connection takes two of its socket, and for a moment one of Pistache's.
+/// How descriptors are shared out: each connection takes two of its socket, and for a moment one of
+/// Pistache's.
 struct descriptor_plan {
   int duplicates_from = 0;    ///< Lowest number for duplicates; those below are left to everybody else.
   size_t max_connections = 0; ///< What there is room for, at most what was wanted.
