@@ -29,7 +29,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -110,114 +109,99 @@ void make_ready(const engine_watcher_actor& watcher) {
     spdlog::error("executor doesn't know yet what an earlier life left: {}", looked.error().detail);
 }
 
-int serve(const config::executor_settings& settings) {
-  auto ends = app::block_signals();
-  app::raise_descriptor_limit();
-  app::give_memory_back();
+/// What the actors work with; it outlives them.
+struct outside {
+  outside() : client(net::make_http_client(io)), folders(io) {}
 
-  auto life = app::claim_name(settings.hostname, settings.data_dir);
-  if (!life) {
-    spdlog::critical("{}", life.error().detail);
-    return 1;
-  }
-  auto engine_address = docker::parse_docker_host(settings.docker_host);
-  if (!engine_address) {
-    std::fprintf(stderr, "%s\n", engine_address.error().detail.c_str());
-    return 2;
-  }
   storage::workers files{file_threads};
   storage::workers answers{answer_threads};
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
-  auto client = net::make_http_client(io);
-  auto report = app::start_fault_reports(io, *client, settings.logging_provider, settings.logging_config,
-                                         origin_of(settings));
-  if (!report) {
-    spdlog::critical("{}", report.error().detail);
-    return 2;
-  }
-  auto engine = docker::make_http_engine(*client, *engine_address);
-  auto stored = app::open_storages(settings, *client, io, files);
-  auto logins = app::registry_logins(settings);
-  if (!logins) {
-    std::fprintf(stderr, "%s\n", logins.error().detail.c_str());
-    return 2;
-  }
-  if (!stored) {
-    std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
-    return 2;
-  }
-  storage::folder_watch folders{io};
+  std::unique_ptr<net::http_client> client;
+  std::unique_ptr<docker::engine> engine;
+  app::storages stored;
+  storage::folder_watch folders;
   registry runtimes;
-  auto await_port = [&io](net::address where, time_point deadline, then<done> found) {
-    return net::await_port(io, std::move(where), deadline, std::move(found));
-  };
-  services_ptr with{new services{*engine,
-                                 *client,
-                                 *stored->archives,
-                                 runtimes,
-                                 runner_on(files),
-                                 runner_on(answers),
-                                 await_port,
-                                 [&folders](const std::string& folder, std::function<void()> on_change) {
-                                   return folders.watch(folder, std::move(on_change));
-                                 },
-                                 [] { return clock::now(); },
-                                 app::policy_of(settings, std::move(*logins)),
-                                 make_gate(settings.max_executions),
-                                 make_gate(settings.max_builds),
-                                 {},
-                                 {}}};
-  with->report = *report;
-  with->build_caches = stored->build_caches.get();
+};
 
-  caf::actor_system_config actors_config;
-  app::configure(actors_config);
-  caf::actor_system actors{actors_config};
-  auto cleaner = actors.spawn(sweeper, with);
-  auto images = actors.spawn(image_keeper, with);
-  auto chief = actors.spawn(supervisor, with, cleaner, images);
-  auto watcher = actors.spawn(engine_watcher, with, chief, cleaner);
-  auto figures = std::make_shared<usage_board>();
-  auto meter = actors.spawn(usage, with, figures, kernel_files{});
-  // Also when the front end can't be started. Nothing calls back any more once this is done.
-  app::at_exit end_all{[&] {
+services_ptr services_of(outside& parts, executor_policy policy, const config::executor_settings& settings,
+                         report_fault report) {
+  services_ptr with{
+      new services{*parts.engine,
+                   *parts.client,
+                   *parts.stored.archives,
+                   parts.runtimes,
+                   runner_on(parts.files),
+                   runner_on(parts.answers),
+                   [&io = parts.io](net::address where, time_point deadline, then<done> found) {
+                     return net::await_port(io, std::move(where), deadline, std::move(found));
+                   },
+                   [&folders = parts.folders](const std::string& folder, std::function<void()> on_change) {
+                     return folders.watch(folder, std::move(on_change));
+                   },
+                   [] { return clock::now(); },
+                   std::move(policy),
+                   make_gate(settings.max_executions),
+                   make_gate(settings.max_builds),
+                   {},
+                   {}}};
+  with->report = std::move(report);
+  with->build_caches = parts.stored.build_caches.get();
+  return with;
+}
+
+/// The actors of the executor.
+struct crew {
+  crew(caf::actor_system& in, const services_ptr& with)
+      : system(in), cleaner(in.spawn(sweeper, with)), images(in.spawn(image_keeper, with)),
+        chief(in.spawn(supervisor, with, cleaner, images)),
+        watcher(in.spawn(engine_watcher, with, chief, cleaner)),
+        meter(in.spawn(usage, with, figures, kernel_files{})) {}
+
+  void dismiss() const {
     caf::anon_send(watcher, atom::drain_v);
     caf::anon_send_exit(cleaner, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(images, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(meter, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
-    actors.clock().cancel_all();
-    io.stop();
-    files.stop();
-    answers.stop();
-  }};
+    system.clock().cancel_all();
+  }
 
-  make_ready(watcher);
-  if (!settings.version.empty())
-    http::tell_version(settings.version);
-  auto work = std::make_shared<work_gate>();
-  http::executor_api api{
-      {settings.secret, settings.development, app::rules_of(settings), runtimes, chief,
-       [with, chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
-       [with](command_ptr call) { dispatch(with, std::move(call)); },
-       [chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
-       [with, figures] {
-         auto read = figures->read(with->runtimes);
-         read.refused = with->refused.figures();
-         return read;
-       },
-       [with] { return with->engine_answers.load(); }, runner_on(answers), with->report, work}};
-  http::server front{
-      server_options_of(settings),
-      [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); }, io};
-  front.start();
-  spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
-               front.port());
+  caf::actor_system& system;
+  std::shared_ptr<usage_board> figures = std::make_shared<usage_board>();
+  sweeper_actor cleaner;
+  image_keeper_actor images;
+  supervisor_actor chief;
+  engine_watcher_actor watcher;
+  usage_actor meter;
+};
 
-  spdlog::info("executor ends on {}", app::await_signal(ends));
+http::api_context api_context_of(const config::executor_settings& settings, const services_ptr& with,
+                                 const crew& who, std::shared_ptr<work_gate> work) {
+  return {settings.secret,
+          settings.development,
+          app::rules_of(settings),
+          with->runtimes,
+          who.chief,
+          [with, chief = who.chief](execution_ptr call) { dispatch(with, chief, std::move(call)); },
+          [with](command_ptr call) { dispatch(with, std::move(call)); },
+          [chief = who.chief](follow_ptr call) { caf::anon_send(chief, atom::follow_v, std::move(call)); },
+          [with, figures = who.figures] {
+            auto read = figures->read(with->runtimes);
+            read.refused = with->refused.figures();
+            return read;
+          },
+          [with] { return with->engine_answers.load(); },
+          with->run_short,
+          with->report,
+          std::move(work)};
+}
+
+/// Ends in good order. @returns Whether all runtimes are gone, or left on purpose.
+bool wind_down(http::server& front, work_gate& work, const supervisor_actor& chief,
+               std::chrono::milliseconds drain_timeout) {
   // Probes see that first: the door stays open for them, and no work comes through it any more.
-  work->close();
-  if (!work->await_empty(clock::now() + settings.drain_timeout))
+  work.close();
+  if (!work.await_empty(clock::now() + drain_timeout))
     spdlog::warn("executor ends with requests in flight");
   front.stop_accepting();
   auto removed = await(
@@ -226,10 +210,42 @@ int serve(const config::executor_settings& settings) {
       },
       removal_patience);
   front.drain(clock::now() + answer_patience);
-  if (!removed) {
+  if (!removed)
+    spdlog::error("executor couldn't remove all its runtimes: {}", removed.error().detail);
+  return static_cast<bool>(removed);
+}
+
+/// Serves until a signal ends it. @returns The status to exit with.
+int run_with(outside& parts, const services_ptr& with, const config::executor_settings& settings,
+             const sigset_t& ends) {
+  caf::actor_system_config actors_config;
+  app::configure(actors_config);
+  caf::actor_system actors{actors_config};
+  const crew who{actors, with};
+  // Also when the front end can't be started. Nothing calls back any more once this is done.
+  app::at_exit end_all{[&] {
+    who.dismiss();
+    parts.io.stop();
+    parts.files.stop();
+    parts.answers.stop();
+  }};
+  make_ready(who.watcher);
+  if (!settings.version.empty())
+    http::tell_version(settings.version);
+  auto work = std::make_shared<work_gate>();
+  http::executor_api api{api_context_of(settings, with, who, work)};
+  http::server front{
+      server_options_of(settings),
+      [&api](http::request&& in, http::responder out) { api.handle(std::move(in), std::move(out)); },
+      parts.io};
+  front.start();
+  spdlog::info("executor {} {} listens on {}:{}", settings.hostname, OPR_VERSION, settings.address,
+               front.port());
+
+  spdlog::info("executor ends on {}", app::await_signal(ends));
+  if (!wind_down(front, *work, who.chief, settings.drain_timeout)) {
     // Runtimes that hang in the Engine would hold the actor system for ever; the next life of this executor
     // removes them.
-    spdlog::error("executor couldn't remove all its runtimes: {}", removed.error().detail);
     spdlog::shutdown();
     std::_Exit(1);
   }
@@ -237,17 +253,55 @@ int serve(const config::executor_settings& settings) {
   return 0;
 }
 
-} // namespace
+int refuse_to_start(const failure& why, int status) {
+  spdlog::critical("{}", why.detail);
+  return status;
+}
 
-int main(int argc, char** argv) {
-  auto prepared = app::prepare(app::executor_program, {argv + 1, argv + argc},
-                               config::environment::of_process(), std::cout, std::cerr);
+int serve(const config::executor_settings& settings) {
+  auto ends = app::block_signals();
+  app::raise_descriptor_limit();
+  app::give_memory_back();
+
+  constexpr int bad_settings = 2;
+  auto life = app::claim_name(settings.hostname, settings.data_dir);
+  if (!life)
+    return refuse_to_start(life.error(), 1);
+  auto engine_address = docker::parse_docker_host(settings.docker_host);
+  if (!engine_address)
+    return refuse_to_start(engine_address.error(), bad_settings);
+  auto logins = app::registry_logins(settings);
+  if (!logins)
+    return refuse_to_start(logins.error(), bad_settings);
+  outside parts;
+  auto report = app::start_fault_reports(parts.io, *parts.client, settings.logging_provider,
+                                         settings.logging_config, origin_of(settings));
+  if (!report)
+    return refuse_to_start(report.error(), bad_settings);
+  auto stored = app::open_storages(settings, *parts.client, parts.io, parts.files);
+  if (!stored)
+    return refuse_to_start(stored.error(), bad_settings);
+  parts.engine = docker::make_http_engine(*parts.client, *engine_address);
+  parts.stored = std::move(*stored);
+  auto with = services_of(parts, app::policy_of(settings, std::move(*logins)), settings, *report);
+  return run_with(parts, with, settings, ends);
+}
+
+int run(const std::vector<std::string>& arguments) {
+  auto prepared =
+      app::prepare(app::executor_program, arguments, config::environment::of_process(), std::cout, std::cerr);
   if (auto* status = std::get_if<app::exit_status>(&prepared))
     return *status;
   const auto& settings = std::get<config::executor_settings>(prepared);
   app::set_up_log("executor", settings.log_level);
+  return serve(settings);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
   try {
-    return serve(settings);
+    return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     spdlog::critical("executor can't run: {}", error.what());
     return 1;

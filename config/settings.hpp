@@ -9,6 +9,7 @@ namespace opr::config {
 
 /// Everything about an executor that an operator may set; `executor.yaml` explains each field. The setting is
 /// called as the field is unless a comment names it.
+// In the order of the file, which people read. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct executor_settings {
   bool development = false; ///< `env`: development | production
   std::string address = "0.0.0.0";

@@ -123,6 +123,7 @@ std::vector<std::string> registry::idle() const {
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> ids;
+  ids.reserve(found.size());
   for (auto& [used, id] : found)
     ids.push_back(std::move(id));
   return ids;
