@@ -28,26 +28,34 @@ void peers::arrived(const std::shared_ptr<front_end>& front, int reading, int wr
 
 void peers::on_deadline() {
   const auto now = clock::now();
-  for (auto each = connections_.begin(); each != connections_.end();) {
-    const auto held = each->second;
-    held->check_deadline(now);
-    each = held->finished() ? connections_.erase(each) : std::next(each);
+  for (const auto& each : all()) {
+    each->check_deadline(now);
+    if (each->finished())
+      left(*each);
   }
   on_tick_();
   front_.io.shared(thread_).alarm.set(*this, now + tick_);
 }
 
 void peers::drain() {
-  for (const auto& [key, each] : connections_)
+  for (const auto& each : all())
     each->drain();
 }
 
 void peers::close_all() {
   closing_ = true;
   take_back();
-  for (const auto& [key, each] : connections_)
+  for (const auto& each : all())
     each->abort();
   connections_.clear();
+}
+
+std::vector<std::shared_ptr<connection>> peers::all() const {
+  std::vector<std::shared_ptr<connection>> out;
+  out.reserve(connections_.size());
+  for (const auto& [key, each] : connections_)
+    out.push_back(each);
+  return out;
 }
 
 } // namespace opr::http

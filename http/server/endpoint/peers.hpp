@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 namespace opr::http {
 
@@ -33,6 +34,8 @@ public:
 
 private:
   void on_deadline() override;
+  /// A copy: what is done to a connection may end it, and so take it out of `connections_`.
+  std::vector<std::shared_ptr<connection>> all() const;
 
   front_end& front_;
   const size_t thread_;

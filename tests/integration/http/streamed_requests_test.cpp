@@ -228,3 +228,17 @@ TEST_CASE_METHOD(fixture, "a client that breaks off while nobody takes its body 
   asks.reset();
   CHECK(left.wait());
 }
+
+TEST_CASE_METHOD(fixture, "a server may begin to drain as it learns that a client breaks off", "[http]") {
+  auto held = ask(head_of_post(1 << 20));
+  signal draining;
+  held.out.on_gone([&] {
+    front.stop_accepting();
+    draining.set();
+  });
+  asks.send(std::string(400 * 1024, 'x'));
+  CHECK_FALSE(draining.wait(100ms));
+  asks.reset();
+  REQUIRE(draining.wait());
+  CHECK(eventually([&] { return front.connections() == 0; }));
+}
