@@ -19,15 +19,15 @@ class list_source final : public net::body_source {
 public:
   explicit list_source(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
   void pull(std::function<void(std::string)> ready) override {
-    CHECK(++waiting == 1);
+    CHECK(++waiting_ == 1);
     auto piece = next_ < pieces_.size() ? pieces_[next_++] : std::string();
-    --waiting;
+    --waiting_;
     ready(std::move(piece));
   }
   size_t pulled() const { return next_; }
 
 private:
-  std::atomic<int> waiting{0};
+  std::atomic<int> waiting_{0};
   std::atomic<size_t> next_{0};
   const std::vector<std::string> pieces_;
 };

@@ -161,14 +161,14 @@ TEST_CASE_METHOD(executor_fixture,
   auto request = cold_request("one");
   SECTION("an impatient caller leaves the runtime the idle threshold") {
     request.timeout = 2s;
-    auto got = execute(std::move(request));
+    auto got = execute(request);
     auto begun = now();
     launch();
     CHECK(ports.front().deadline == begun + 60s);
   }
   SECTION("a patient caller gets all of his time") {
     request.timeout = 300s;
-    auto got = execute(std::move(request));
+    auto got = execute(request);
     auto begun = now();
     launch();
     CHECK(ports.front().deadline == begun + 300s);

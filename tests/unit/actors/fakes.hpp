@@ -170,7 +170,7 @@ public:
   }
   void fetch_if_changed(const std::string&, const std::string&, const std::string&, time_point,
                         then<storage::fetched> on_done) override {
-    fetching.push_back([on_done](result<done> end) {
+    fetching.emplace_back([on_done](result<done> end) {
       on_done(end ? result<storage::fetched>(storage::fetched{}) : result<storage::fetched>(end.error()));
     });
   }

@@ -150,7 +150,7 @@ TEST_CASE_METHOD(little_memory, "runtimes have no more memory together than they
   start_ready_runtime("one"); // 512 MB
   auto request = cold_request("two");
   request.runtime.memory_mb = 2000;
-  CHECK(why(execute(std::move(request))).code == ec::limit_reached);
+  CHECK(why(execute(request)).code == ec::limit_reached);
   CHECK(count("remove") == 0);
   execute(cold_request("three"));
   CHECK(count("remove") == 1);

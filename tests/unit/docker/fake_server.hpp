@@ -90,24 +90,24 @@ public:
   then<T> take() {
     return [this](result<T> value) {
       ++times;
-      last = std::make_unique<result<T>>(std::move(value));
+      last_ = std::make_unique<result<T>>(std::move(value));
     };
   }
   const T& value() const {
     REQUIRE(times == 1);
-    REQUIRE(*last);
-    return **last;
+    REQUIRE(*last_);
+    return **last_;
   }
   const failure& error() const {
     REQUIRE(times == 1);
-    REQUIRE_FALSE(*last);
-    return last->error();
+    REQUIRE_FALSE(*last_);
+    return last_->error();
   }
 
   int times = 0;
 
 private:
-  std::unique_ptr<result<T>> last;
+  std::unique_ptr<result<T>> last_;
 };
 
 struct fake_engine {

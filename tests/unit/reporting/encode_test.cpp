@@ -119,7 +119,7 @@ TEST_CASE("whatever a fault says, what is sent is JSON of a bounded size", "[rep
   auto kind =
       GENERATE(provider_kind::sentry, provider_kind::raygun, provider_kind::appsignal, provider_kind::logowl);
   auto what = typical();
-  what.message = std::string(1 << 20, '\xff') + "\"\\\n\0";
+  what.message = std::string(1 << 20, '\xff') + "\"\\\n" + '\0';
   what.target = std::string(1 << 20, 'x');
   for (int i = 0; i < 1000; ++i)
     what.tags.emplace_back(std::to_string(i), std::string(1000, '\x01'));
