@@ -12,6 +12,7 @@
 #include <fstream>
 #include <future>
 #include <stdexcept>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -22,9 +23,11 @@ using namespace std::chrono_literals;
 
 using seconds = std::chrono::duration<double>;
 
-/// Waits for what a storage does. @returns How long it took. @throws std::runtime_error
+/// Waits for what a storage does. What was written before is on the disk when the time begins.
+/// @returns How long it took. @throws std::runtime_error
 template <class Outcome, class Begin>
 double time_of(Begin begin) {
+  ::sync();
   auto started = clock::now();
   std::promise<result<Outcome>> told;
   begin([&](result<Outcome> one) { told.set_value(std::move(one)); });
@@ -34,7 +37,9 @@ double time_of(Begin begin) {
   return seconds(clock::now() - started).count();
 }
 
+/// The same of a command.
 double time_of_shell(const std::string& line) {
+  ::sync();
   auto started = clock::now();
   if (std::system(line.c_str()) != 0)
     throw std::runtime_error("this failed: " + line);
@@ -68,42 +73,56 @@ struct bench {
     return make_s3_device(*http, io, pool, where, rules);
   }
 
+  std::string bucket() const { return "http://127.0.0.1:" + std::to_string(server.port()) + "/bucket/"; }
   std::string curl(const std::string& arguments) const {
     return "curl --silent --fail --user S3RVER:S3RVER --aws-sigv4 aws:amz:us-east-1:s3 --header "
-           "'x-amz-content-sha256: UNSIGNED-PAYLOAD' http://127.0.0.1:" +
-           std::to_string(server.port()) + "/bucket/" + arguments;
+           "'x-amz-content-sha256: UNSIGNED-PAYLOAD' " +
+           bucket() + arguments;
+  }
+  /// A command that stores the file `made` as curl would, in parts like ours, which it makes before.
+  std::string curl_in_parts(const upload_rules& rules) const {
+    time_of_shell("mkdir " + at("parts") + " && split --numeric-suffixes=1 --suffix-length=4 --bytes=" +
+                  std::to_string(rules.part_size) + " " + at("made") + " " + at("parts") + "/");
+    return OPR_SOURCE_DIR "/bench/s3_parts " + bucket() + "parts " + at("parts") + " " +
+           std::to_string(rules.parts_at_once);
   }
 
   static time_point soon() { return clock::now() + 600s; }
 
   void copies(int megabytes) {
     time_of_shell("head -c " + std::to_string(megabytes) + "M /dev/urandom > " + at("made"));
-    auto device = open();
-    upload_rules in_one;
-    in_one.single_up_to = uint64_t{5} << 30U;
-    auto whole = open(in_one);
+    upload_rules rules;
+    rules.single_up_to = 0;
+    auto in_parts = open(rules);
+    auto in_parts_by_curl = curl_in_parts(rules);
+    rules.single_up_to = uint64_t{5} << 30U;
+    auto whole = open(rules);
     std::vector<double> up;
     std::vector<double> up_whole;
     std::vector<double> curl_up;
+    std::vector<double> curl_up_whole;
     std::vector<double> down;
     std::vector<double> curl_down;
     for (int i = 0; i < 3; ++i) {
-      curl_up.push_back(time_of_shell(curl("curl --upload-file " + at("made") + " --output /dev/null")));
-      up.push_back(
-          time_of<uint64_t>([&](auto end) { device->store(at("made"), "ours", soon(), std::move(end)); }));
+      curl_up_whole.push_back(
+          time_of_shell(curl("curl --upload-file " + at("made") + " --output /dev/null")));
       up_whole.push_back(
-          time_of<uint64_t>([&](auto end) { whole->store(at("made"), "whole", soon(), std::move(end)); }));
-      curl_down.push_back(time_of_shell(curl("curl --output " + at("curls"))));
+          time_of<uint64_t>([&](auto end) { whole->store(at("made"), "ours", soon(), std::move(end)); }));
+      curl_up.push_back(time_of_shell(in_parts_by_curl));
+      up.push_back(
+          time_of<uint64_t>([&](auto end) { in_parts->store(at("made"), "parts", soon(), std::move(end)); }));
       down.push_back(
-          time_of<done>([&](auto end) { device->fetch("ours", at("ours"), soon(), std::move(end)); }));
-      time_of_shell("cmp " + at("ours") + " " + at("made") + " && rm " + at("ours") + " " + at("curls"));
+          time_of<done>([&](auto end) { whole->fetch("ours", at("ours"), soon(), std::move(end)); }));
+      time_of_shell("cmp " + at("ours") + " " + at("made") + " && rm " + at("ours"));
+      curl_down.push_back(time_of_shell(curl("ours --output " + at("curls"))));
+      time_of_shell("rm " + at("curls"));
     }
     auto say = [megabytes](const char* name, double ours, double curls) {
       std::printf("| %s of %d MB | curl %.0f MB/s | ours %.0f MB/s | %.2f of curl |\n", name, megabytes,
                   megabytes / curls, megabytes / ours, curls / ours);
     };
     say("upload in parts", median(up), median(curl_up));
-    say("upload in one request", median(up_whole), median(curl_up));
+    say("upload in one request", median(up_whole), median(curl_up_whole));
     say("download", median(down), median(curl_down));
     std::printf("| highest resident memory with both | | %.1f MB | |\n", peak_memory());
   }

@@ -12,8 +12,10 @@ namespace opr::storage {
 
 /// What decides on how a file is sent.
 struct upload_rules {
-  uint64_t part_size = uint64_t{16} << 20U;    ///< S3 takes no less than 5 MiB, but for the last part.
-  uint64_t single_up_to = uint64_t{32} << 20U; ///< Larger files go in parts.
+  uint64_t part_size = uint64_t{16} << 20U; ///< S3 takes no less than 5 MiB, but for the last part.
+  /// Larger files go in parts, which cost requests but needn't all be sent again when a connection breaks;
+  /// from this size on Amazon recommends them.
+  uint64_t single_up_to = uint64_t{100} << 20U;
   size_t parts_at_once = 3;
 };
 
