@@ -2,6 +2,7 @@
 #include "reporting/reporter.hpp"
 #include "tests/integration/net/support/recorder.hpp"
 #include "tests/integration/net/support/scripted_server.hpp"
+#include "tests/integration/net/support/trusting.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -47,9 +48,9 @@ std::string answer_of(const std::string& status) {
 struct reporting_fixture : client_fixture {
   inbox received;
 
-  report_fault to(const net::address& where) {
-    auto read =
-        parse_provider("", "sentry://k3y@127.0.0.1:" + std::to_string(where.port) + "/42?insecure=true");
+  report_fault to(const net::address& where) { return to(where.port, "?insecure=true"); }
+  report_fault to(uint16_t port, const std::string& query) {
+    auto read = parse_provider("", "sentry://k3y@127.0.0.1:" + std::to_string(port) + "/42" + query);
     REQUIRE(read);
     return start_reporting(io, *http, **read, {"executor", "exc1", "1.2.3", false, {}});
   }
@@ -62,6 +63,17 @@ struct reporting_fixture : client_fixture {
         received.add(std::move(request));
       }
     };
+  }
+};
+
+/// A provider behind TLS, with a certificate of an authority that is trusted.
+struct safe_reporting_fixture : trusted_authority, reporting_fixture {
+  scripted_server server{taking()};
+
+  front_manners speaking_tls_as(const std::string& subject_names) const {
+    front_manners how;
+    how.certificate = authority.issue(subject_names);
+    return how;
   }
 };
 
@@ -87,6 +99,24 @@ TEST_CASE_METHOD(reporting_fixture, "a fault reaches the provider", "[reporting]
   CHECK(has(request, "POST /api/42/store/ HTTP/1.1\r\n"));
   CHECK(has(request, "sentry_key=k3y"));
   CHECK(has(request, "\"value\":\"fault 1.\""));
+}
+
+TEST_CASE_METHOD(safe_reporting_fixture, "a fault reaches a provider behind TLS", "[reporting][tls]") {
+  front before(server.where().port, speaking_tls_as("IP:127.0.0.1"));
+  to(before.port(), "")(fault_of(1));
+  CHECK(has(received.wait_for(1)[0], "\"value\":\"fault 1.\""));
+}
+
+TEST_CASE_METHOD(safe_reporting_fixture, "who only claims to be the provider is told nothing",
+                 "[reporting][tls]") {
+  front impostor(server.where().port, speaking_tls_as("DNS:elsewhere.test"));
+  front provider(server.where().port, speaking_tls_as("IP:127.0.0.1"));
+  to(impostor.port(), "")(fault_of(1));
+  for (auto until = opr::clock::now() + patience; impostor.connections() == 0 && opr::clock::now() < until;)
+    std::this_thread::sleep_for(5ms); // a hand-shake that fails tells nobody else
+  REQUIRE(impostor.connections() > 0);
+  to(provider.port(), "")(fault_of(2));
+  CHECK(has(received.wait_for(1)[0], "\"value\":\"fault 2.\""));
 }
 
 TEST_CASE_METHOD(reporting_fixture, "many faults come in order over one connection", "[reporting]") {
