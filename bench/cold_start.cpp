@@ -89,8 +89,8 @@ double bare_start(bench& with, const std::string& name) {
 
 /// A cold execution, to the function's answer.
 double executor_start(const bench& with, const std::string& name) {
-  auto body = "{\"image\":\"" + with.image + "\",\"source\":\"" + with.source +
-              "\",\"entrypoint\":\"index.js\",\"timeout\":60}";
+  auto body = R"({"image":")" + with.image + R"(","source":")" + with.source +
+              R"(","entrypoint":"index.js","timeout":60})";
   auto path = "/v1/runtimes/" + name;
   test::connection caller{"127.0.0.1", with.port};
   const header_list headers{{"authorization", "Bearer " + with.key}};
@@ -112,6 +112,7 @@ double median(std::vector<double> values) {
 template <class F>
 double several_at_once(F start) {
   std::vector<std::future<double>> all;
+  all.reserve(at_once);
   for (int i = 0; i < at_once; ++i)
     all.push_back(std::async(std::launch::async, [&start, i] { return start("many" + std::to_string(i)); }));
   double last = 0;

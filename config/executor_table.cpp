@@ -16,6 +16,7 @@ constexpr std::string_view storage_rule =
 } // namespace
 
 // clang-format off
+// NOLINTNEXTLINE(readability-function-size): a table, a row for each setting
 std::vector<setting> executor_rows(executor_settings& s) {
   return {
     {"env",                  flag{&s.development, "development", "production"}},

@@ -166,7 +166,8 @@ void connect_probe::end(result<done> how) {
 
 } // namespace
 
-std::shared_ptr<probe> await_port(io_threads& io, address where, time_point deadline, then<done> found) {
+std::shared_ptr<probe> await_port(io_threads& io, const address& where, time_point deadline,
+                                  then<done> found) {
   auto started = std::make_shared<connect_probe>(io.shared(), where, deadline, std::move(found));
   started->launch();
   return started;

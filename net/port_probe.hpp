@@ -19,6 +19,7 @@ public:
 /// 10 s, each try with its own limit. There is no event for a port that opens in another network
 /// namespace, hence the tries.
 /// @param found Called once on the I/O thread: done, `ec::deadline_passed` or `ec::cancelled`.
-std::shared_ptr<probe> await_port(io_threads& io, address where, time_point deadline, then<done> found);
+std::shared_ptr<probe> await_port(io_threads& io, const address& where, time_point deadline,
+                                  then<done> found);
 
 } // namespace opr::net

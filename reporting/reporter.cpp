@@ -138,15 +138,15 @@ void reporter::send(report&& what) {
   request.body = made->body;
   request.body_owner = made;
   request.deadline = clock::now() + upload_limit;
-  upstream_->send(std::move(request),
-                  net::collect(longest_answer, [me = self()](failure why, net::whole_response&& answer) {
-                    if (why.code == ec::cancelled) // the I/O thread stops
-                      return me->sending_.reset();
-                    auto status = answer.head.status;
-                    auto how = outcome_of(why, status);
-                    me->conclude(how,
-                                 why.code == ec::none ? "it answers " + std::to_string(status) : why.detail);
-                  }));
+  upstream_->send(
+      std::move(request),
+      net::collect(longest_answer, [me = self()](const failure& why, net::whole_response&& answer) {
+        if (why.code == ec::cancelled) // the I/O thread stops
+          return me->sending_.reset();
+        auto status = answer.head.status;
+        auto how = outcome_of(why, status);
+        me->conclude(how, why.code == ec::none ? "it answers " + std::to_string(status) : why.detail);
+      }));
 }
 
 void reporter::conclude(outcome how, const std::string& why) {

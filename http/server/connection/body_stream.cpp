@@ -9,12 +9,12 @@ void body_stream::pull(std::function<void(std::string piece)> ready) {
   if (cut_)
     return;
   auto piece = std::exchange(held_, {});
-  const bool is_over = piece.empty() && ended_;
-  if (piece.empty() && !is_over)
-    ready_ = std::move(ready);
+  const bool must_wait = piece.empty() && !ended_;
+  if (must_wait)
+    std::swap(ready_, ready);
   const auto want = ended_ ? nullptr : on_want_;
   lock.unlock();
-  if (!piece.empty() || is_over)
+  if (!must_wait)
     ready(std::move(piece));
   if (want)
     want();

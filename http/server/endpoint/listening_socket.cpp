@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
+#include <filesystem>
 #include <netinet/in.h>
 #include <stdexcept>
+#include <string>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <system_error>
@@ -57,14 +56,9 @@ int find(uint16_t port, const std::vector<int>& before) {
 
 std::vector<int> listening_socket::all() {
   std::vector<int> out;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
-  if (!folder)
-    throw std::system_error(errno, std::generic_category(), "/proc/self/fd");
-  while (const auto* entry = ::readdir(folder.get())) {
-    const int descriptor = std::atoi(entry->d_name);
-    if (entry->d_name[0] != '.' && listens(descriptor))
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    if (const int descriptor = std::stoi(entry.path().filename()); listens(descriptor))
       out.push_back(descriptor);
-  }
   return out;
 }
 

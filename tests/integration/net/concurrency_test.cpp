@@ -152,7 +152,7 @@ TEST_CASE_METHOD(client_fixture, "no descriptor stays whatever way a call ends",
   io.stop();
   // The I/O thread has given up all of its own; the server's side of the last ones closes when its scripts
   // notice.
-  for (int patience = 0; patience < 1000 && open_descriptors() > before; ++patience)
+  for (int tries = 0; tries < 1000 && open_descriptors() > before; ++tries)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   CHECK(open_descriptors() <= before);
 }

@@ -9,6 +9,7 @@
 #include <future>
 #include <optional>
 #include <sys/socket.h>
+#include <tuple>
 
 using namespace opr;
 using namespace opr::test;
@@ -80,13 +81,13 @@ TEST_CASE_METHOD(fixture, "a port that never opens is given up at the deadline",
 TEST_CASE_METHOD(fixture, "a server that ignores connects for a while doesn't stall the probe", "[net]") {
   auto listener = bind_free_port(where, 0);
   std::vector<descriptor> crowd;
-  for (int i = 0; i < 3;
-       ++i) { // Fills the queue: the kernel ignores further SYNs, as a network does that isn't up.
+  // Fills the queue: the kernel ignores further SYNs, as a network does that isn't up.
+  for (int i = 0; i < 3; ++i) {
     auto& one = crowd.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), "socket");
     sockaddr_storage name{};
     socklen_t size = sizeof name;
     getsockname(listener.get(), reinterpret_cast<sockaddr*>(&name), &size);
-    connect(one.get(), reinterpret_cast<sockaddr*>(&name), size);
+    std::ignore = connect(one.get(), reinterpret_cast<sockaddr*>(&name), size);
   }
   probe(5s);
   REQUIRE(outcome.wait_for(300ms) == std::future_status::timeout);
