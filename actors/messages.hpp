@@ -206,14 +206,22 @@ using sweeper_actor = caf::typed_actor<
     // A round could not remove everything.
     caf::reacts_to<atom::broken, failure>>;
 
-/// The IMAGE KEEPER actor: pulls of container images, one in flight per image.
+/// The IMAGE KEEPER actor: pulls of container images, one in flight per image, and the removal of unused ones.
 using image_keeper_actor = caf::typed_actor<
     // The next of the configured images is to be there; from itself.
     caf::reacts_to<atom::begin>,
     // Fetches an image that the Engine doesn't have; the call is answered when it is there.
     caf::reacts_to<atom::pull, image_ptr>,
     // A pull has ended, well if the failure's code is `none`.
-    caf::reacts_to<atom::pulled, std::string, failure>>;
+    caf::reacts_to<atom::pulled, std::string, failure>,
+    // A runtime starts from this image.
+    caf::reacts_to<atom::served, std::string>,
+    // Images that an earlier life has pulled, as it wrote them down.
+    caf::reacts_to<atom::adopt, std::string>,
+    // It is time to look for images that nobody uses any more; from itself.
+    caf::reacts_to<atom::tick>,
+    // A removal has ended, well if the failure's code is `none`.
+    caf::reacts_to<atom::gone, std::string, failure>>;
 
 /// The USAGE actor: processor time of the machine and of every runtime.
 using usage_actor = caf::typed_actor<

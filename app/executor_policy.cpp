@@ -76,6 +76,7 @@ executor_policy policy_of(const config::executor_settings& settings,
   policy.isolation = isolation_of(settings);
   policy.inactive_threshold = settings.inactive_threshold;
   policy.maintenance_interval = settings.maintenance_interval;
+  policy.image_threshold = settings.image_threshold;
   policy.retry_patience = settings.retry_attempts * settings.retry_delay;
   policy.memory_swap_mb = settings.memory_swap;
   policy.images = settings.images;

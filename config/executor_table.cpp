@@ -99,6 +99,7 @@ std::vector<setting> executor_rows(executor_settings& s) {
     {"inactive_threshold",   duration{&s.inactive_threshold, 1s, 1, 2592000}, /* secret: */ false,
                              {"OPR_EXECUTOR_INACTIVE_TRESHOLD", "OPEN_RUNTIMES_EXECUTOR_INACTIVE_TRESHOLD"}},
     {"maintenance_interval", duration{&s.maintenance_interval, 1s, 1, 86400}},
+    {"image_threshold",      duration{&s.image_threshold, 1s, 0, 31536000}},
     {"start_concurrency",    number{&s.start_concurrency, 0, 1024}},
     {"max_connections",      number{&s.max_connections, 1, 1000000}},
     {"drain_timeout",        duration{&s.drain_timeout, 1s, 0, 3600}},

@@ -62,6 +62,7 @@ struct executor_settings {
   std::chrono::milliseconds build_timeout{600000}; ///< Of builds whose request names none.
   std::chrono::milliseconds inactive_threshold{60000};
   std::chrono::milliseconds maintenance_interval{3600000};
+  std::chrono::milliseconds image_threshold{0}; ///< Of images that were pulled and aren't used; 0: kept.
   unsigned start_concurrency = 0; ///< Containers created and started at once; 0: see `executor.yaml`.
   unsigned max_connections = 10000;
   std::chrono::milliseconds drain_timeout{30000}; ///< Executions in flight get this long after SIGTERM.

@@ -74,6 +74,8 @@ struct container_summary {
   std::string name; ///< Without the leading slash.
   std::string state;
   std::map<std::string, std::string> labels;
+  std::string image =
+      {}; ///< As it was named when the container was created; an id if it lost that name; may be empty.
 };
 
 /// Something that happened to a container.
@@ -164,6 +166,10 @@ public:
   /// @param on_progress Called with each line that the Engine says about it, several a second.
   virtual void pull_image(const image_reference& image, const registry_login& login, time_point deadline,
                           std::function<void(std::string_view)> on_progress, then<done> on_done) = 0;
+
+  /// Takes an image's name away, and the image with its last one; that isn't done by force: an image that a
+  /// container uses is `container_conflict`. One that isn't there counts as removed.
+  virtual void remove_image(const image_reference& image, time_point deadline, then<done> on_done) = 0;
 
   /// Subscribes to the events of containers that carry the label with that value.
   /// @param since Unix time in nanoseconds from which to catch up, inclusive, as far as the Engine remembers

@@ -99,6 +99,10 @@ public:
     look_for_image(*way_, image, deadline, std::move(on_done));
   }
 
+  void remove_image(const image_reference& image, time_point deadline, then<done> on_done) override {
+    take_image_away(*way_, image, deadline, std::move(on_done));
+  }
+
   void pull_image(const image_reference& image, const registry_login& login, time_point deadline,
                   std::function<void(std::string_view)> on_progress, then<done> on_done) override {
     start_pull(*way_, image, login, deadline, std::move(on_progress), std::move(on_done));

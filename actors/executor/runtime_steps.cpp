@@ -143,6 +143,7 @@ void pull_image(runtime_ptr self) {
 void start_container(runtime_ptr self) {
   auto& state = self->state;
   runtime_actor me = self;
+  self->send(state.order.images, atom::served_v, state.order.request.image);
   auto next = has_build(state.order.request, state.order.why) ? event::launched_to_build : event::launched;
   auto inspected = [me, next, with = state.with, network = state.order.container.network,
                     id = state.order.request.runtime_id,

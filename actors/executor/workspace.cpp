@@ -1,12 +1,12 @@
 #include "actors/executor/workspace.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace opr {
@@ -45,7 +45,7 @@ bool is_marked(const std::string& root, const std::string& executor, const std::
 
 failure file_failure(const std::string& what, const std::string& path, int error) {
   auto code = error == ENOSPC || error == EDQUOT ? ec::storage_full : ec::storage_failed;
-  return {code, what + " " + path + ": " + std::strerror(error)};
+  return {code, what + " " + path + ": " + std::generic_category().message(error)};
 }
 
 result<done> make_folder(const std::string& path, mode_t mode) {

@@ -62,6 +62,18 @@ void look_for_image(channel& way, const image_reference& image, time_point deadl
           std::move(answered));
 }
 
+void take_image_away(channel& way, const image_reference& image, time_point deadline, then<done> on_done) {
+  auto answered = [on_done = std::move(on_done)](result<reply> answer) {
+    if (!answer)
+      return on_done(std::move(answer.error()));
+    if (answer->status == 404 || answer->status < 400)
+      return on_done(done{});
+    on_done(answer->status == 409 ? failure{ec::container_conflict, "a container uses the image"}
+                                  : refusal(engine_call::image, answer->status, answer->body));
+  };
+  way.ask({"DELETE", std::string(api_prefix) + "/images/" + image.full(), {}, deadline}, std::move(answered));
+}
+
 void start_pull(channel& way, const image_reference& image, const registry_login& login, time_point deadline,
                 std::function<void(std::string_view)> on_progress, then<done> on_done) {
   auto auth = encode_login(login);

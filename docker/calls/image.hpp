@@ -16,4 +16,7 @@ void look_for_image(channel& way, const image_reference& image, time_point deadl
 void start_pull(channel& way, const image_reference& image, const registry_login& login, time_point deadline,
                 std::function<void(std::string_view)> on_progress, then<done> on_done);
 
+/// `engine::remove_image` over a channel.
+void take_image_away(channel& way, const image_reference& image, time_point deadline, then<done> on_done);
+
 } // namespace opr::docker

@@ -70,6 +70,8 @@ result<container_summary> read_summary(const json::value& row) {
     return lacks("Names");
   if (!read_texts(row, "Labels", summary.labels))
     return lacks("Labels");
+  if (!json::read(row, "Image", summary.image))
+    summary.image.clear(); // of a container that is being removed
   return summary;
 }
 

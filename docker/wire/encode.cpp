@@ -155,7 +155,7 @@ result<std::string> encode_container(const container_spec& spec) {
     out.key("User").text(spec.isolation.user);
   out.key("Env").open_array();
   for (const auto& [name, value] : spec.env)
-    out.text(name + "=" + value);
+    out.text(std::string(name).append("=").append(value));
   out.close_array();
   write_labels(out, spec.labels);
   write_host_config(out, spec);

@@ -8,7 +8,6 @@ namespace opr::test {
 
 namespace {
 
-const char* const encoded_login = "dGVzdGVyOnNlY3JldA==";
 const char* const login_file =
     "tester:$2b$05$opr.test.salt.opr.tesePvnlCODC0SA87jfcm0klQmHrczMVECa\n"; // bcrypt
 
@@ -40,8 +39,10 @@ local_registry::local_registry(registry_access access) {
   auto at = line.find(before) + before.size();
   host_ = line.substr(at, line.find('"', at) - at);
   // So that pushing doesn't depend on, and doesn't change, what the user of this machine is logged in to.
-  dir_.write("config.json", R"({"auths":{")" + host_ + R"(":{"auth":")" + encoded_login + R"("}}})");
+  dir_.write("config.json", R"({"auths":{")" + host_ + R"(":{"auth":")" + encoded_login() + R"("}}})");
 }
+
+std::string local_registry::encoded_login() { return "dGVzdGVyOnNlY3JldA=="; }
 
 std::string local_registry::add(const std::string& image, const std::string& as) const {
   auto name = host_ + "/" + as;

@@ -21,6 +21,9 @@ public:
   /// @throws std::runtime_error if there is no docker-registry (Debian: docker-registry) or it doesn't start.
   explicit local_registry(registry_access access = registry_access::anybody);
 
+  /// The login as Docker writes it into its `config.json`.
+  static std::string encoded_login();
+
   /// `127.0.0.1:<port>`
   const std::string& host() const noexcept { return host_; }
 

@@ -31,6 +31,7 @@ public:
   std::deque<then<int>> executing;
   std::deque<then<bool>> looking;
   std::deque<then<done>> pulling;
+  std::deque<then<done>> removing_images;
   std::deque<then<std::chrono::nanoseconds>> measuring;
   std::function<void(std::string_view)> progress; ///< Of the newest pull.
   docker::registry_login last_login;
@@ -38,6 +39,7 @@ public:
   std::string written; ///< What the next exec writes at once.
   std::string log = "last words";
   std::vector<docker::container_summary> listed;
+  failure unlisted{ec::none, {}}; ///< Why containers can't be listed, if they can't.
   docker::event_reader events;
   failure unjoinable{ec::none, {}}; ///< Why no container can join a network, if none can.
   bool hangs = false;
@@ -69,7 +71,7 @@ public:
   void list_containers(const std::string&, const std::string&, time_point,
                        then<std::vector<docker::container_summary>> on_done) override {
     calls.emplace_back("list");
-    on_done(listed);
+    unlisted.code == ec::none ? on_done(listed) : on_done(unlisted);
   }
   void container_logs(const std::string& id, int, time_point, then<std::string> on_done) override {
     calls.push_back("logs " + id);
@@ -100,6 +102,10 @@ public:
   void has_image(const image_reference& image, time_point, then<bool> on_done) override {
     calls.push_back("look " + image.full());
     looking.push_back(std::move(on_done));
+  }
+  void remove_image(const image_reference& image, time_point, then<done> on_done) override {
+    calls.push_back("remove-image " + image.full());
+    removing_images.push_back(std::move(on_done));
   }
   void pull_image(const image_reference& image, const docker::registry_login& login, time_point,
                   std::function<void(std::string_view)> on_progress, then<done> on_done) override {

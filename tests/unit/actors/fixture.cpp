@@ -61,7 +61,7 @@ struct executor_fixture::actors {
 };
 
 executor_fixture::executor_fixture(executor_policy policy, unsigned max_executions, unsigned max_builds)
-    : data_dir(make_dir()) {
+    : data_dir(policy.data_dir.empty() ? make_dir() : policy.data_dir) {
   policy.executor = "exec";
   policy.data_dir = data_dir;
   if (policy.networks.empty())

@@ -75,14 +75,15 @@ TEST_CASE("an answer that is no object is an error everywhere", "[docker]") {
 }
 
 TEST_CASE("a list is read, also a row without name, labels or networks", "[docker]") {
-  auto list =
-      decode_container_list(R"([{"Id":"a","Names":["/h-fn","/other/h"],"State":"exited","Labels":{"l":"v"}},)"
-                            R"({"Id":"b","Names":null,"State":"removing","Labels":null}])");
+  auto list = decode_container_list(
+      R"([{"Id":"a","Names":["/h-fn","/other/h"],"State":"exited","Labels":{"l":"v"},"Image":"i:1"},)"
+      R"({"Id":"b","Names":null,"State":"removing","Labels":null}])");
   REQUIRE(list);
   REQUIRE(list->size() == 2);
   CHECK((*list)[0].name == "h-fn");
   CHECK((*list)[0].state == "exited");
   CHECK((*list)[0].labels.at("l") == "v");
+  CHECK((*list)[0].image == "i:1");
   CHECK((*list)[1].name.empty());
 }
 

@@ -107,6 +107,7 @@ public:
     on_done(done{});
   }
   void has_image(const image_reference&, time_point, then<bool> on_done) override { on_done(true); }
+  void remove_image(const image_reference&, time_point, then<done> on_done) override { on_done(done{}); }
   void pull_image(const image_reference& image, const docker::registry_login& login, time_point until,
                   std::function<void(std::string_view)> on_progress, then<done> on_done) override;
   std::shared_ptr<docker::operation> watch(const std::string&, const std::string&, int64_t,
