@@ -1,5 +1,6 @@
 #include "prober.hpp"
 #include "proxy_under_test.hpp"
+#include "tests/integration/net/support/scripted_server.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -67,17 +68,20 @@ private:
 TEST_CASE("a host that is cut off costs what was sent there, and nothing after its health check is late",
           "[proxy]") {
   other_host near;
-  temp_dir files;
-  write_files(files, "from here");
-  process here{program{"/usr/bin/busybox", {"httpd", "-f", "-p", "127.0.0.1:18431", "-h", files.path()}},
-               files.path() / "log"};
-  proxy_under_test proxy{{18431},
+  scripted_server here{[](peer& client) {
+    for (;;) {
+      client.request();
+      client.send(ok("from here"));
+    }
+  }};
+  proxy_under_test proxy{{here.where().port},
                          "algorithm: round-robin\nhealthcheck_timeout: 400\nmax_timeout: 1\n"
                          "connect_timeout: 300\n",
                          {near.where()}};
   auto soon = [](const std::function<bool()>& holds) { return executor_under_test::soon(holds, 20s); };
-  REQUIRE(
-      soon([&] { return proxy.status_of(near.where()) == "online" && proxy.status_of(18431) == "online"; }));
+  REQUIRE(soon([&] {
+    return proxy.status_of(near.where()) == "online" && proxy.status_of(here.where().port) == "online";
+  }));
   prober probes{[&proxy] { return proxy.call("GET", "/index.html").status; }};
   REQUIRE(soon([&] { return probes.count(200) > 50; }));
   REQUIRE(probes.failed() == 0);
