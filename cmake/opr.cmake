@@ -35,13 +35,20 @@ function(opr_library name)
 endfunction()
 
 # opr_tests(<name> LABEL <unit|integration|e2e> SOURCES <file>... DEPENDS <target>...): a test program <name>,
-# each of its cases a CTest test.
+# each of its cases a CTest test. The target tests_<label> builds all programs of that label.
 function(opr_tests name)
   cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 10)
   endif()
+  if(OPR_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 5")
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE opr_options ${arg_DEPENDS} Catch2::Catch2WithMain)
   catch_discover_tests(${name} TEST_PREFIX "${name}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  if(NOT TARGET tests_${arg_LABEL})
+    add_custom_target(tests_${arg_LABEL})
+  endif()
+  add_dependencies(tests_${arg_LABEL} ${name})
 endfunction()

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <sys/inotify.h>
 #include <unistd.h>
 #include <utility>
@@ -28,17 +29,33 @@ struct watched {
 
 } // namespace
 
-struct folder_watch::shared : std::enable_shared_from_this<shared> {
-  explicit shared(boost::asio::io_context& context) : events(context) {}
+/// Lives as long as somebody watches, which may be longer than the I/O thread does.
+struct folder_watch::shared final : net::resident, std::enable_shared_from_this<shared> {
+  ~shared() override {
+    if (handle >= 0 && !events)
+      ::close(handle);
+  }
+
+  void start(net::loop& on) {
+    on.residents.insert(shared_from_this());
+    events.emplace(on.context, handle);
+    await();
+  }
+
+  void on_stop() override {
+    std::lock_guard lock{mutex};
+    handle = -1;
+    events.reset();
+  }
 
   void await() {
     auto told = [self = shared_from_this()](boost::system::error_code why, std::size_t size) {
-      if (why)
+      if (why || !self->events) // it may have come just before the end
         return;
       self->tell(size);
       self->await();
     };
-    events.async_read_some(boost::asio::buffer(buffer), std::move(told));
+    events->async_read_some(boost::asio::buffer(buffer), std::move(told));
   }
 
   void tell(std::size_t size) {
@@ -61,7 +78,7 @@ struct folder_watch::shared : std::enable_shared_from_this<shared> {
 
   std::shared_ptr<void> add(const std::string& folder, std::function<void()> on_change) {
     std::lock_guard lock{mutex};
-    auto number = inotify_add_watch(events.native_handle(), folder.c_str(),
+    auto number = inotify_add_watch(handle, folder.c_str(),
                                     IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW);
     if (number < 0)
       return nullptr;
@@ -80,27 +97,32 @@ struct folder_watch::shared : std::enable_shared_from_this<shared> {
     listeners.erase(found);
     auto is_same = [number](const auto& one) { return one.second.number == number; };
     if (std::none_of(listeners.begin(), listeners.end(), is_same))
-      inotify_rm_watch(events.native_handle(), number);
+      inotify_rm_watch(handle, number);
   }
 
-  boost::asio::posix::stream_descriptor events;
+  std::optional<boost::asio::posix::stream_descriptor> events; ///< Of the I/O thread, as is the buffer.
   alignas(inotify_event) std::array<char, 16 * 1024> buffer{};
-  std::mutex mutex;
+
+  std::mutex mutex;                                     ///< Of what follows.
+  int handle = inotify_init1(IN_NONBLOCK | IN_CLOEXEC); ///< What `events` reads; -1: nobody is told any more.
   std::map<uint64_t, watched> listeners;
   uint64_t last_id = 0;
 };
 
-folder_watch::folder_watch(net::io_threads& io) : shared_(std::make_shared<shared>(io.shared().context)) {
-  auto made = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (made < 0)
-    return;
-  shared_->events.assign(made);
-  boost::asio::post(io.shared().context, [self = shared_] { self->await(); });
+folder_watch::folder_watch(net::io_threads& io) : shared_(std::make_shared<shared>()), loop_(io.shared()) {
+  if (shared_->handle >= 0)
+    boost::asio::post(loop_.context, [self = shared_, &on = loop_] { self->start(on); });
 }
 
 folder_watch::~folder_watch() {
-  std::lock_guard lock{shared_->mutex};
-  shared_->listeners.clear();
+  {
+    std::lock_guard lock{shared_->mutex};
+    shared_->listeners.clear();
+  }
+  boost::asio::post(loop_.context, [self = shared_, &on = loop_] {
+    on.residents.erase(self);
+    self->on_stop();
+  });
 }
 
 std::shared_ptr<void> folder_watch::watch(const std::string& folder, std::function<void()> on_change) {

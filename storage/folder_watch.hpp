@@ -25,6 +25,7 @@ public:
 private:
   struct shared;
   std::shared_ptr<shared> shared_;
+  net::loop& loop_;
 };
 
 } // namespace opr::storage
