@@ -26,10 +26,8 @@ std::string read_on(const std::string& folder, const char* name, uint64_t from, 
 
 void tick_by(log_tail_ptr self, time_point at) {
   auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
+  if (auto wait = state.tick.by(at, state.with->now()))
+    self->delayed_send(self, *wait, atom::tick_v);
 }
 
 void look(log_tail_ptr self) {
@@ -128,7 +126,8 @@ void forget(log_tail_ptr self, const follow_ptr& who) {
 void tick(log_tail_ptr self) {
   auto& state = self->state;
   auto now = state.with->now();
-  state.next_tick = time_point::max();
+  if (!state.tick.came(now))
+    return tick_by(self, state.tick.wanted());
   auto late = [now](const log_follower& one) {
     return one.call->deadline <= now && (one.call->reply.give({ec::logs_timeout, {}}), true);
   };

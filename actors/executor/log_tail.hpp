@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/executor/build_log.hpp"
+#include "actors/executor/next_tick.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/messages.hpp"
 
@@ -31,7 +32,7 @@ struct log_tail_state {
   bool has_grown = false;  ///< They have changed since it began.
   bool has_ended = false;
   time_point last_look = time_point::min();
-  time_point next_tick = time_point::max();
+  next_tick tick;
 };
 
 /// Follows the files that `script` writes in `folder`: one reader of them for all followers. Looks when the

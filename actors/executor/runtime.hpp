@@ -2,6 +2,7 @@
 
 #include "actors/executor/build_log.hpp"
 #include "actors/executor/container_plan.hpp"
+#include "actors/executor/next_tick.hpp"
 #include "actors/executor/protocol.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/messages.hpp"
@@ -46,7 +47,7 @@ struct runtime_state {
   std::vector<broken_call> broken;
   std::vector<command_ptr> commands; ///< Parked until the container runs.
   std::vector<follow_ptr> followers; ///< Parked until the build runs.
-  time_point next_tick = time_point::max();
+  next_tick tick;
 
   claim working; ///< Until it is up.
   time_point begun{};

@@ -6,17 +6,15 @@ namespace opr {
 
 void tick_by(runtime_ptr self, time_point at) {
   auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  auto wait = std::max(clock::duration::zero(), at - state.with->now());
-  self->delayed_send(self, wait, atom::tick_v);
+  if (auto wait = state.tick.by(at, state.with->now()))
+    self->delayed_send(self, *wait, atom::tick_v);
 }
 
 void expire(runtime_ptr self) {
   auto& state = self->state;
   auto now = state.with->now();
-  state.next_tick = time_point::max();
+  if (!state.tick.came(now))
+    return tick_by(self, state.tick.wanted());
   auto next = time_point::max();
 
   auto late = [&](const execution_ptr& call) {

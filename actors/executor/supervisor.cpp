@@ -239,7 +239,8 @@ void expire(supervisor_ptr self, std::vector<execution_ptr>& parked) {
 void tidy(supervisor_ptr self) {
   auto& state = self->state;
   auto now = state.with->now();
-  state.next_tick = time_point::max();
+  if (!state.tick.came(now))
+    return tick_by(self, state.tick.wanted());
   for (auto& idle : state.with->runtimes.retire_idle(now - state.with->policy.inactive_threshold))
     self->send(idle, atom::stop_v, std::string{"The runtime was idle."});
   for (auto& [id, entry] : state.runtimes)
@@ -270,10 +271,8 @@ void drain(supervisor_ptr self, removal_ptr call) {
 
 void tick_by(supervisor_ptr self, time_point at) {
   auto& state = self->state;
-  if (at >= state.next_tick)
-    return;
-  state.next_tick = at;
-  self->delayed_send(self, std::max(clock::duration::zero(), at - state.with->now()), atom::tick_v);
+  if (auto wait = state.tick.by(at, state.with->now()))
+    self->delayed_send(self, *wait, atom::tick_v);
 }
 
 void follow_on(supervisor_ptr self, const std::string& id) {

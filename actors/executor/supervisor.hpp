@@ -2,6 +2,7 @@
 
 #include "actors/executor/container_plan.hpp"
 #include "actors/executor/network_shares.hpp"
+#include "actors/executor/next_tick.hpp"
 #include "actors/executor/quarantine.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/executor/start_gate.hpp"
@@ -60,7 +61,7 @@ struct supervisor_state {
   start_gate gate{1};
   network_shares networks;
   quarantine crashes;
-  time_point next_tick = time_point::max();
+  next_tick tick;
   removal_ptr drained; ///< Set when the executor ends: nothing is started any more.
 };
 

@@ -104,8 +104,12 @@ sweeper_actor::behavior_type sweeper(sweeper_ptr self, services_ptr with) {
   return {
       [self](atom::sweep, removal_ptr& call) { sweep(self, std::move(call)); },
       [self](atom::broken, const failure&) {
-        self->delayed_send(self, retry_pause, atom::sweep_v,
-                           std::make_shared<removal_call>("", [](const result<done>&) {}));
+        auto& state = self->state;
+        const auto now = state.with->now();
+        state.retry.came(now);
+        if (auto wait = state.retry.by(now + retry_pause, now))
+          self->delayed_send(self, *wait, atom::sweep_v,
+                             std::make_shared<removal_call>("", [](const result<done>&) {}));
       },
   };
 }

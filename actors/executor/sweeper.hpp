@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/executor/next_tick.hpp"
 #include "actors/executor/services.hpp"
 #include "actors/messages.hpp"
 
@@ -8,6 +9,7 @@ namespace opr {
 struct sweeper_state {
   static constexpr const char* name = "sweeper";
   services_ptr with;
+  next_tick retry;
 };
 
 /// Removes this executor's containers and folders that no runtime owns: what an earlier life left, and what a

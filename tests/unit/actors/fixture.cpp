@@ -112,6 +112,7 @@ executor_fixture::~executor_fixture() {
   engine.executing.clear();
   engine.looking.clear();
   engine.pulling.clear();
+  engine.removing_images.clear();
   engine.measuring.clear();
   engine.progress = nullptr;
   engine.events = {};
@@ -132,6 +133,10 @@ executor_fixture::~executor_fixture() {
 void executor_fixture::run() { actors_->scheduler().run(); }
 
 time_point executor_fixture::now() { return actors_->scheduler().clock().now(); }
+
+std::size_t executor_fixture::ticks_under_way() const {
+  return actors_->scheduler().clock().schedule().size();
+}
 
 void executor_fixture::pass(clock::duration time) {
   actors_->scheduler().advance_time(time);

@@ -106,6 +106,8 @@ public:
 
   uint64_t refused(bound by) const;
   std::size_t count(const std::string& verb) const;
+  /// Messages that actors have sent to come later.
+  std::size_t ticks_under_way() const;
   bool nothing_left() const;
 
 private:
