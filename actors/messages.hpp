@@ -206,7 +206,8 @@ using sweeper_actor = caf::typed_actor<
     // A round could not remove everything.
     caf::reacts_to<atom::broken, failure>>;
 
-/// The IMAGE KEEPER actor: pulls of container images, one in flight per image, and the removal of unused ones.
+/// The IMAGE KEEPER actor: pulls of container images, one in flight per image, and the removal of unused
+/// ones.
 using image_keeper_actor = caf::typed_actor<
     // The next of the configured images is to be there; from itself.
     caf::reacts_to<atom::begin>,

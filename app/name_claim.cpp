@@ -34,7 +34,8 @@ result<storage::descriptor> claim_name(const std::string& executor, const std::s
   if (errno == EADDRINUSE)
     return {ec::general_unavailable, "an executor of the name " + executor + " with the data folder " +
                                          data_dir + " runs already: two on one machine need a hostname each"};
-  return {ec::general_unknown, "could not claim the executor's name: " + std::generic_category().message(errno)};
+  return {ec::general_unknown,
+          "could not claim the executor's name: " + std::generic_category().message(errno)};
 }
 
 } // namespace opr::app

@@ -136,9 +136,8 @@ struct bench {
       return time_of<done>([&](auto end) { cached->fetch("archive", to, soon(), std::move(end)); });
     };
     auto first = fetch();
-    std::vector<double> again;
-    for (int i = 0; i < 15; ++i)
-      again.push_back(fetch());
+    std::vector<double> again(15);
+    std::generate(again.begin(), again.end(), fetch);
     std::printf("| archive of 5 MB for a cold start | first %.1f ms | cached, median of 15 %.1f ms | |\n",
                 first * 1000, median(again) * 1000);
   }

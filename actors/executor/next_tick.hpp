@@ -8,9 +8,9 @@
 
 namespace opr {
 
-/// When an actor wants to be told, by a tick that it sends itself, that time has passed. A tick can't be taken
-/// back once it is on its way; if each that comes were followed by another, every moment that is put forward
-/// would leave one more of them for ever.
+/// When an actor wants to be told, by a tick that it sends itself, that time has passed. A tick can't be
+/// taken back once it is on its way; if each that comes were followed by another, every moment that is put
+/// forward would leave one more of them for ever.
 class next_tick {
 public:
   /// Wants to be told at that moment, or earlier if that was wanted before.

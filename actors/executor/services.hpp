@@ -43,7 +43,7 @@ struct executor_policy {
   std::vector<std::string> images; ///< To be there before they are wanted.
   pull_policy pulls = pull_policy::missing;
   std::chrono::milliseconds image_threshold{0}; ///< Unused so long, images that were pulled go. 0: none does.
-  std::vector<docker::registry_login> logins; ///< Each for its own registry, and for no other.
+  std::vector<docker::registry_login> logins;   ///< Each for its own registry, and for no other.
   std::string build_cache_folder;      ///< Path, or beginning of keys, of build caches in their storage.
   std::vector<generation> generations; ///< That may be served; empty: all.
   bool keep_on_exit =
