@@ -1,8 +1,10 @@
 #include "executor_under_test.hpp"
+#include "tests/support/front.hpp"
 #include "tests/support/local_registry.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <thread>
 
 using namespace opr;
@@ -170,4 +172,39 @@ TEST_CASE("an image that was pulled for a runtime goes some time after it, if th
     CHECK_FALSE(image.is_here());
     CHECK(executor.execute("one", image.cold(executor)).status == 200);
   }
+}
+
+TEST_CASE("a pull that breaks off anywhere is told to its caller in time, and leaves nothing of the start") {
+  remote_image image;
+  const auto colon = image.registry.host().find(':');
+  front before(static_cast<uint16_t>(std::stoi(image.registry.host().substr(colon + 1))), {});
+  auto breaking = [](size_t bytes) {
+    front_manners how;
+    how.bytes_down = bytes;
+    return how;
+  };
+  image.registry.add_random("opr-test/random:v5-1", 3); // The Engine has no layer of it.
+  const auto host = "127.0.0.1:" + std::to_string(before.port());
+  executor_under_test executor;
+  // In the answers to the first question, to that for the manifest, and in the middle of a layer.
+  for (const size_t bytes : {0, 100, 600, 2000, 50000}) {
+    INFO(bytes << " bytes");
+    before.change(breaking(bytes));
+    const auto begun = std::chrono::steady_clock::now();
+    auto cold = image.cold(executor).with("image", host + "/opr-test/random:v5-1").with("timeout", 3.0);
+    auto answer = executor.execute("one", cold);
+    INFO(answer.text);
+    CHECK(answer.status >= 400);
+    CHECK(answer.string("type").rfind("runtime_", 0) == 0);
+    CHECK(std::chrono::steady_clock::now() - begun < 5s);
+    executor.remove("one");
+    CHECK(executor_under_test::soon([&] { return executor.nothing_left(); }));
+  }
+  before.change({});
+  const auto name = host + "/opr-test/node:v5-18.0";
+  auto answer = executor.execute("one", image.cold(executor).with("image", name));
+  INFO(answer.text);
+  CHECK(answer.status == 200);
+  executor.remove("one");
+  output_of("docker rmi --no-prune " + name + " 2>&1");
 }
