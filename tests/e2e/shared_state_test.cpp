@@ -71,12 +71,16 @@ TEST_CASE("proxies go on without Redis, say so, and share again when it is back"
   REQUIRE(proxy.execute("a", executor.cold("hello"), for_runtime("a")).status == 200);
   REQUIRE(
       comes_true([&] { return state_of(proxy).find(R"("state":{"status":"pass")") != std::string::npos; }));
+  prober asks{[&] { return proxy.execute("a", {}, for_runtime("a")).status; }};
+  REQUIRE(comes_true([&] { return asks.count(200) > 20; }));
   redis.kill();
   CHECK(comes_true([&] { return state_of(proxy).find(R"("state":{"status":"fail")") != std::string::npos; }));
-  CHECK(proxy.execute("a", {}, for_runtime("a")).status == 200);
+  const auto answered = asks.count(200);
+  CHECK(comes_true([&] { return asks.count(200) > answered + 100; }));
   redis.start();
   CHECK(comes_true([&] { return redis.run({"HLEN", "{executors}"}) == "1"; }));
   CHECK(comes_true([&] { return state_of(proxy).find(R"("state":{"status":"pass")") != std::string::npos; }));
+  CHECK(asks.failed() == 0);
 }
 
 TEST_CASE("Redis frozen for half a minute under load fails no request", "[proxy][redis]") {
