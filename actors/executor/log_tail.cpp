@@ -13,6 +13,9 @@ using log_tail_ptr = log_tail_actor::stateful_pointer<log_tail_state>;
 
 /// Between two looks at the files; a line is told within 100 ms.
 constexpr std::chrono::milliseconds look_interval{40};
+/// From a change to the look at it: `script` writes a line and then its timing, and without that it can't be
+/// told.
+constexpr std::chrono::milliseconds settling_time{3};
 /// What is read of each file at a time.
 constexpr std::size_t look_size = 256 * 1024;
 
@@ -34,6 +37,7 @@ void look(log_tail_ptr self) {
   auto& state = self->state;
   state.is_looking = true;
   state.has_grown = false;
+  state.look_at = time_point::max();
   state.last_look = state.with->now();
   log_tail_actor me = self;
   state.with->run_short([me, folder = state.folder, log = state.log_read, timings = state.timings_read] {
@@ -48,12 +52,10 @@ void look(log_tail_ptr self) {
 void look_soon(log_tail_ptr self) {
   auto& state = self->state;
   state.has_grown = true;
-  if (state.is_looking || state.has_ended)
+  if (state.is_looking || state.has_ended || state.look_at != time_point::max())
     return;
-  if (state.last_look + look_interval <= state.with->now())
-    look(self);
-  else
-    tick_by(self, state.last_look + look_interval);
+  state.look_at = std::max(state.last_look + look_interval, state.with->now() + settling_time);
+  tick_by(self, state.look_at);
 }
 
 void tell(log_tail_ptr self, const std::vector<log_entry>& entries) {
@@ -135,8 +137,10 @@ void tick(log_tail_ptr self) {
                         state.followers.end());
   for (const auto& one : state.followers)
     tick_by(self, one.call->deadline);
-  if (state.has_grown)
-    look_soon(self);
+  if (state.look_at <= now)
+    look(self);
+  else
+    tick_by(self, state.look_at);
 }
 
 /// @param whole Both files from their beginning, if they could be had.
@@ -152,6 +156,7 @@ void end(log_tail_ptr self, const log_piece& whole) {
   state.parser.finish(rest);
   tell(self, rest);
   state.has_ended = true;
+  state.look_at = time_point::max();
   state.watch = nullptr;
   for (auto& one : std::exchange(state.followers, {}))
     one.call->reply.give(done{});

@@ -28,8 +28,9 @@ struct log_tail_state {
   std::string lines;         ///< All so far, for those who come later.
   std::vector<log_follower> followers;
   std::shared_ptr<void> watch;
-  bool is_looking = false; ///< A look at the files is under way.
-  bool has_grown = false;  ///< They have changed since it began.
+  bool is_looking = false;                ///< A look at the files is under way.
+  bool has_grown = false;                 ///< They have changed since it began.
+  time_point look_at = time_point::max(); ///< When the next look is due, if one is.
   bool has_ended = false;
   time_point last_look = time_point::min();
   next_tick tick;

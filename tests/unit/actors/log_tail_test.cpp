@@ -108,6 +108,7 @@ TEST_CASE_METHOD(executor_fixture,
   auto got = follow("one", sink, 5s);
   pass(4s);
   build_writes("one", intro + "one\n", "0.1 4\n");
+  pass(50ms);
   pass(4s);
   CHECK_FALSE(got->has_value());
   pass(2s);
