@@ -139,8 +139,9 @@ TEST_CASE(
 TEST_CASE("a function that takes too long for the proxy doesn't cost its executor the others", "[proxy]") {
   executor_under_test executor;
   proxy_under_test proxy{{executor.port()}, "max_timeout: 2\n"};
-  REQUIRE(proxy.execute("slow", executor.cold("slow").with("path", "/?ms=1").with("timeout", 30.0)).status ==
-          200);
+  REQUIRE(
+      executor.execute("slow", executor.cold("slow").with("path", "/?ms=1").with("timeout", 30.0)).status ==
+      200);
   auto late = proxy.execute("slow", object{}.with("path", "/?ms=10000").with("timeout", 30.0));
   CHECK(late.status == 504);
   CHECK(late.string("message").find("Timed out") == 0);
