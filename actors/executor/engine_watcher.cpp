@@ -165,6 +165,7 @@ void look_after_engine(watcher_ptr self) {
 }
 
 void maintain(watcher_ptr self) {
+  spdlog::debug("engine watcher looks after everything; {} actors run", self->system().registry().running());
   catch_up(self);
   self->delayed_send(self, self->state.with->policy.maintenance_interval, atom::maintain_v);
 }

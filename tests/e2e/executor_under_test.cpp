@@ -82,7 +82,7 @@ void executor_under_test::start() {
   opr::test::program what{OPR_EXECUTOR_PROGRAM, {"--config", config_file_}};
   if (port_ != 0) // as before
     what.environment.emplace_back("OPR_EXECUTOR_PORT", std::to_string(port_));
-  process_ = std::make_unique<process>(what, dir_.path() / "log");
+  process_ = std::make_unique<process>(what, log_file());
   auto line = process_->wait_for_line("listens on", std::chrono::seconds(60));
   port_ = static_cast<uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
 }

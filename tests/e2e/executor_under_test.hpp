@@ -73,6 +73,7 @@ public:
   std::string storage() const { return dir_.path() / "storage"; }
   static std::string secret() { return "e2e-secret"; }
   std::string data_dir() const { return dir_.path() / "data"; }
+  std::string log_file() const { return dir_.path() / "log"; }
   const std::string& name() const noexcept { return name_; }
   uint16_t port() const noexcept { return port_; }
   process& program() noexcept { return *process_; }
