@@ -1,5 +1,6 @@
-// s3_copies [MB]: an archive through S3 both ways, beside curl with the same server; what it takes of memory;
-// and what a cached archive costs a cold start. Prints the rows of the table in README.md.
+// s3_copies [MB] [swift]: an archive through S3 both ways, beside curl with the same server, s3rver or Swift;
+// what it takes of memory; and what a cached archive costs a cold start. Prints the rows of the table in
+// README.md.
 
 #include "storage/cache/device.hpp"
 #include "storage/dsn.hpp"
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <future>
 #include <stdexcept>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 
@@ -61,6 +63,8 @@ double median(std::vector<double> of) {
 }
 
 struct bench {
+  explicit bench(test::s3_kind kind) : server(kind) {}
+
   test::temp_dir folder;
   test::s3_server server;
   net::io_threads io{2};
@@ -73,17 +77,16 @@ struct bench {
     return make_s3_device(*http, io, pool, where, rules);
   }
 
-  std::string bucket() const { return "http://127.0.0.1:" + std::to_string(server.port()) + "/bucket/"; }
   std::string curl(const std::string& arguments) const {
-    return "curl --silent --fail --user S3RVER:S3RVER --aws-sigv4 aws:amz:us-east-1:s3 --header "
-           "'x-amz-content-sha256: UNSIGNED-PAYLOAD' " +
-           bucket() + arguments;
+    return "curl --silent --fail --aws-sigv4 aws:amz:us-east-1:s3 --header 'x-amz-content-sha256: "
+           "UNSIGNED-PAYLOAD' " +
+           server.url() + "/bucket/" + arguments;
   }
   /// A command that stores the file `made` as curl would, in parts like ours, which it makes before.
   std::string curl_in_parts(const upload_rules& rules) const {
     time_of_shell("mkdir " + at("parts") + " && split --numeric-suffixes=1 --suffix-length=4 --bytes=" +
                   std::to_string(rules.part_size) + " " + at("made") + " " + at("parts") + "/");
-    return OPR_SOURCE_DIR "/bench/s3_parts " + bucket() + "parts " + at("parts") + " " +
+    return OPR_SOURCE_DIR "/bench/s3_parts " + server.url() + "/bucket/parts " + at("parts") + " " +
            std::to_string(rules.parts_at_once);
   }
 
@@ -121,7 +124,8 @@ struct bench {
       std::printf("| %s of %d MB | curl %.0f MB/s | ours %.0f MB/s | %.2f of curl |\n", name, megabytes,
                   megabytes / curls, megabytes / ours, curls / ours);
     };
-    say("upload in parts", median(up), median(curl_up));
+    say("upload in parts, as curl in parts,", median(up), median(curl_up));
+    say("upload in parts, as curl in one request,", median(up), median(curl_up_whole));
     say("upload in one request", median(up_whole), median(curl_up_whole));
     say("download", median(down), median(curl_down));
     std::printf("| highest resident memory with both | | %.1f MB | |\n", peak_memory());
@@ -147,7 +151,8 @@ struct bench {
 
 int main(int argc, char** argv) {
   try {
-    bench one;
+    bench one(argc > 2 && argv[2] == std::string_view("swift") ? test::s3_kind::swift
+                                                               : test::s3_kind::s3rver);
     one.copies(argc > 1 ? std::atoi(argv[1]) : 1024);
     one.cached_start();
     return 0;

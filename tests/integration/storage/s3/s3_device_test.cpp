@@ -4,7 +4,20 @@
 using namespace opr;
 using namespace opr::storage;
 
-TEST_CASE_METHOD(s3_fixture, "what was stored in a bucket is fetched again", "[storage][s3]") {
+namespace {
+
+/// Each of these tests runs with each of the servers.
+struct servers_fixture : s3_fixture {
+  explicit servers_fixture(test::s3_kind kind = GENERATE(test::s3_kind::s3rver, test::s3_kind::swift))
+      : s3_fixture(kind), which(Catch::MessageBuilder("INFO", CATCH_INTERNAL_LINEINFO, Catch::ResultWas::Info)
+                                << (kind == test::s3_kind::swift ? "with Swift" : "with s3rver")) {}
+
+  Catch::ScopedMessage which;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(servers_fixture, "what was stored in a bucket is fetched again", "[storage][s3]") {
   auto [size, key] = GENERATE(table<size_t, const char*>({{0, "empty"},
                                                           {1, "/storage/builds/one.gz"},
                                                           {3'000'000, "builds/app 1/a+b=c&d.gz"},
@@ -19,13 +32,13 @@ TEST_CASE_METHOD(s3_fixture, "what was stored in a bucket is fetched again", "[s
   CHECK(files_in(folder.path()) == 2);
 }
 
-TEST_CASE_METHOD(s3_fixture, "keys lie under the DSN's prefix", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "keys lie under the DSN's prefix", "[storage][s3]") {
   auto under = open(server.dsn("bucket/some/place"));
   REQUIRE(store(*under, folder.write("made", "hello"), "/key"));
   REQUIRE(fetch(*bucket, "some/place/key", "got"));
 }
 
-TEST_CASE_METHOD(s3_fixture, "an object is stored in place of another", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "an object is stored in place of another", "[storage][s3]") {
   REQUIRE(store(*bucket, folder.write("first", "first"), "key"));
   REQUIRE(wait_for<uint64_t>([&](then<uint64_t> end) {
     bucket->replace(folder.write("second", "second"), "key", waiting_device::soon(), std::move(end));
@@ -34,7 +47,7 @@ TEST_CASE_METHOD(s3_fixture, "an object is stored in place of another", "[storag
   CHECK(content(at("got")) == "second");
 }
 
-TEST_CASE_METHOD(s3_fixture, "an object that hasn't changed isn't fetched again", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "an object that hasn't changed isn't fetched again", "[storage][s3]") {
   auto look = [&](const std::string& known, const std::string& name) {
     return wait_for<fetched>([&](then<fetched> end) {
       bucket->fetch_if_changed("key", known, at(name), waiting_device::soon(), std::move(end));
@@ -55,7 +68,7 @@ TEST_CASE_METHOD(s3_fixture, "an object that hasn't changed isn't fetched again"
   CHECK(content(at("three")) == "second");
 }
 
-TEST_CASE_METHOD(s3_fixture, "a wrong secret is told in the server's words", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "a wrong secret is told in the server's words", "[storage][s3]") {
   auto where = std::get<s3_place>(*parse_dsn(server.dsn()));
   where.secret = "wrong";
   auto denied = open(where);
@@ -70,7 +83,7 @@ TEST_CASE_METHOD(s3_fixture, "a wrong secret is told in the server's words", "[s
   CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE_METHOD(s3_fixture, "what isn't there is told apart: the key, or the whole bucket",
+TEST_CASE_METHOD(servers_fixture, "what isn't there is told apart: the key, or the whole bucket",
                  "[storage][s3]") {
   auto got = fetch(*bucket, "nothing", "got");
   REQUIRE_FALSE(got);
@@ -82,18 +95,19 @@ TEST_CASE_METHOD(s3_fixture, "what isn't there is told apart: the key, or the wh
   CHECK_THAT(stored.error().detail, Catch::Contains("bucket other") && Catch::Contains("NoSuchBucket"));
 }
 
-TEST_CASE_METHOD(s3_fixture, "a key that could lead elsewhere isn't asked for", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "a key that could lead elsewhere isn't asked for", "[storage][s3]") {
   CHECK(fetch(*bucket, "../key", "got").error().code == ec::path_refused);
   CHECK(store(*bucket, folder.write("made", "x"), "a/../b").error().code == ec::path_refused);
 }
 
-TEST_CASE_METHOD(s3_fixture, "a link that user code left isn't followed into the bucket", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "a link that user code left isn't followed into the bucket",
+                 "[storage][s3]") {
   std::filesystem::create_symlink("/etc/passwd", at("link"));
   CHECK(store(*bucket, at("link"), "key").error().code == ec::path_refused);
-  CHECK(server.files_with("key") == 0);
+  CHECK(fetch(*bucket, "key", "got").error().code == ec::source_not_found);
 }
 
-TEST_CASE_METHOD(s3_fixture, "an object on its way when the storage closes ends", "[storage][s3]") {
+TEST_CASE_METHOD(servers_fixture, "an object on its way when the storage closes ends", "[storage][s3]") {
   test::front_manners slow;
   slow.bytes_per_second = 100'000;
   test::front before(server.port(), slow);
@@ -109,7 +123,7 @@ TEST_CASE_METHOD(s3_fixture, "an object on its way when the storage closes ends"
 
 namespace {
 
-struct trusting_s3_fixture : test::trusted_authority, s3_fixture {};
+struct trusting_s3_fixture : test::trusted_authority, servers_fixture {};
 
 } // namespace
 
@@ -120,8 +134,9 @@ TEST_CASE_METHOD(trusting_s3_fixture, "a bucket behind TLS is reached, if its se
   test::front before(server.port(), how);
   auto dsn = server.dsn("bucket", before.port());
   dsn.replace(dsn.find("http%3A"), 7, "https%3A");
-  auto made = test::s3_server::access_key;
-  REQUIRE(store(*open(dsn), folder.write("made", bytes(7'000'000)), made));
+  auto made = "made";
+  auto stored = store(*open(dsn), folder.write("made", bytes(7'000'000)), made);
+  REQUIRE((stored ? "" : stored.error().detail) == std::string());
   REQUIRE(fetch(*open(dsn), made, "got"));
   CHECK(content(at("got")) == bytes(7'000'000));
   how.certificate = test::certificate_authority().issue("IP:127.0.0.1");

@@ -77,6 +77,8 @@ private:
 
 /// A real server besides.
 struct s3_fixture : s3_client_fixture {
+  explicit s3_fixture(test::s3_kind kind = test::s3_kind::s3rver) : server(kind) {}
+
   test::s3_server server;
   std::unique_ptr<device> bucket = open(server.dsn());
 };

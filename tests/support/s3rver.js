@@ -1,4 +1,4 @@
-// s3_server.js MODULES FOLDER: an S3 server that checks signatures, on a free port of 127.0.0.1, with the buckets `bucket`
+// s3rver.js MODULES FOLDER: an S3 server that checks signatures, on a free port of 127.0.0.1, with the buckets `bucket`
 // and `dotted.bucket`. Access key and secret are S3RVER.
 'use strict'
 const { join } = require('node:path')
