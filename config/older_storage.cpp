@@ -1,5 +1,7 @@
 #include "config/older_storage.hpp"
 
+#include "core/percent.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -23,23 +25,6 @@ constexpr std::array<std::string_view, 4> parts{"access_key", "secret", "region"
 
 std::string key_of(std::string_view device, std::string_view part) {
   return "storage_" + std::string(device) + "_" + std::string(part);
-}
-
-std::string percent_encoded(std::string_view plain) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (char c : plain) {
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
-        c == '_') {
-      out += c;
-      continue;
-    }
-    auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-  }
-  return out;
 }
 
 } // namespace

@@ -28,13 +28,14 @@ struct image_keeper_state {
   std::set<std::string> leaving; ///< Whole names of images that the Engine is about to remove.
 };
 
+using image_keeper_ptr = image_keeper_actor::stateful_pointer<image_keeper_state>;
+
 /// Sees to it that images are there: the configured ones from the start, one after the other, and every other
 /// as soon as a runtime misses it. However many want an image, it is pulled once, and a pull goes on when
 /// those who wanted it have left. One that fails is logged and told to those who wait; it ends nothing else.
 ///
 /// Where the policy says so, images that were pulled for runtimes and that none has used for long are
 /// removed. Whoever wants one meanwhile waits for the end of that and then gets it pulled again.
-image_keeper_actor::behavior_type image_keeper(image_keeper_actor::stateful_pointer<image_keeper_state> self,
-                                               services_ptr with);
+image_keeper_actor::behavior_type image_keeper(image_keeper_ptr self, services_ptr with);
 
 } // namespace opr

@@ -1,5 +1,7 @@
 #include "actors/proxy/state_dsn.hpp"
 
+#include "core/percent.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -18,28 +20,18 @@ failure refuse(const char* rule) { return {ec::general_argument_invalid, rule}; 
 bool starts_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 template <class Number>
-std::optional<Number> number(std::string_view text, int base = 10) {
+std::optional<Number> number(std::string_view text) {
   Number value{};
-  auto [end, why] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  auto [end, why] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || why != std::errc{} || end != text.data() + text.size())
     return std::nullopt;
   return value;
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    auto code = i + 2 < text.size() ? number<uint8_t>(text.substr(i + 1, 2), 16) : std::nullopt;
-    if (!code || *code == 0)
-      return std::nullopt;
-    plain += static_cast<char>(*code);
-    i += 2;
-  }
-  return plain;
+/// Without a byte that is zero.
+std::optional<std::string> decoded(std::string_view text) {
+  auto plain = percent_decoded(text);
+  return plain && plain->find('\0') == std::string::npos ? plain : std::nullopt;
 }
 
 bool is_host(std::string_view text) {
@@ -89,8 +81,8 @@ bool take_login(std::string_view& text, state_dsn& into) {
   auto colon = login.find(':');
   if (colon == std::string_view::npos)
     return false;
-  auto user = percent_decoded(login.substr(0, colon));
-  auto password = percent_decoded(login.substr(colon + 1));
+  auto user = decoded(login.substr(0, colon));
+  auto password = decoded(login.substr(colon + 1));
   if (!user || !password || password->empty())
     return false;
   into.username = std::move(*user);

@@ -1,5 +1,6 @@
 #include "docker/calls/image.hpp"
 
+#include "core/percent.hpp"
 #include "docker/wire/decode.hpp"
 #include "docker/wire/encode.hpp"
 #include "docker/wire/lines.hpp"
@@ -80,8 +81,8 @@ void start_pull(channel& way, const image_reference& image, const registry_login
   if (!auth)
     return on_done(std::move(auth.error()));
   // Without a version the Engine would fetch every tag there is.
-  auto target = std::string(api_prefix) + "/images/create?fromImage=" + percent_encode(image.name()) +
-                "&tag=" + percent_encode(image.version);
+  auto target = std::string(api_prefix) + "/images/create?fromImage=" + percent_encoded(image.name()) +
+                "&tag=" + percent_encoded(image.version);
   stream_handler handler;
   handler.on_piece = [reader = pull_reader(std::move(on_progress))](std::string_view piece) mutable {
     return reader.take(piece);

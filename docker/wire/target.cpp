@@ -1,5 +1,6 @@
 #include "docker/wire/target.hpp"
 
+#include "core/percent.hpp"
 #include "docker/wire/json.hpp"
 
 #include <algorithm>
@@ -24,22 +25,6 @@ bool is_valid_name(std::string_view name) noexcept {
          std::all_of(name.begin(), name.end(), is_name_character);
 }
 
-std::string percent_encode(std::string_view text) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (char c : text) {
-    if (is_name_character(c) || c == '~') {
-      encoded += c;
-      continue;
-    }
-    auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[byte >> 4U];
-    encoded += digits[byte & 15U];
-  }
-  return encoded;
-}
-
 result<std::string> object_target(std::string_view kind, const std::string& name, std::string_view rest) {
   if (!is_valid_name(name))
     return {ec::general_argument_invalid, "not a name or id that the Docker Engine takes"};
@@ -62,7 +47,7 @@ result<std::string> encode_filters(const filter_list& filters) {
   auto text = out.close_object().finish();
   if (!text)
     return {ec::general_argument_invalid, "a filter for the Docker Engine is not valid UTF-8"};
-  return percent_encode(*text);
+  return percent_encoded(*text);
 }
 
 std::string encode_time(int64_t unix_nano) {

@@ -17,9 +17,6 @@ inline constexpr std::string_view api_prefix = "/v1.41";
 /// 255. Ids fulfil it too. Whatever does is safe in a path.
 bool is_valid_name(std::string_view name) noexcept;
 
-/// `text` with everything but RFC 3986's unreserved characters written as `%XX`.
-std::string percent_encode(std::string_view text);
-
 /// `<prefix>/<kind>/<name><rest>`, say `/v1.41/containers/abc/start`.
 /// @returns The target, or `ec::general_argument_invalid` if the name is not valid.
 result<std::string> object_target(std::string_view kind, const std::string& name, std::string_view rest);

@@ -1,5 +1,6 @@
 #include "storage/s3/place.hpp"
 
+#include "core/percent.hpp"
 #include "storage/files/path.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -87,7 +88,7 @@ std::optional<failure> read_endpoint(std::string_view url, bool insecure, s3_pla
     }
   auto slash = std::min(url.find('/'), url.size());
   if (auto path = without_slashes(url.substr(slash)); !path.empty())
-    into.base_path = "/" + encode_path(path);
+    into.base_path = "/" + percent_encoded(path, "/");
   into.path_style = true;
   return read_server(url.substr(0, slash), into.server);
 }
@@ -143,8 +144,8 @@ result<parameters> read_parameters(std::string_view text) {
 
 std::optional<failure> read_login(std::string_view text, s3_place& into) {
   auto colon = text.find(':');
-  auto key = decode_component(text.substr(0, colon));
-  auto secret = decode_component(colon == std::string_view::npos ? "" : text.substr(colon + 1));
+  auto key = percent_decoded(text.substr(0, colon));
+  auto secret = percent_decoded(colon == std::string_view::npos ? "" : text.substr(colon + 1));
   if (!key || !secret || key->empty() || secret->empty())
     return invalid("no KEY:SECRET, percent-encoded, before an @");
   auto is_bad = [](unsigned char c) { return c <= 0x20 || c >= 0x7f || c == ',' || c == '/'; };
@@ -209,10 +210,10 @@ result<s3_place> parse_s3_place(std::string_view scheme, std::string_view text) 
 std::string path_of(const s3_place& where, std::string_view key) {
   auto path = where.base_path;
   if (where.path_style && !where.bucket.empty())
-    path += "/" + encode_component(where.bucket);
+    path += "/" + percent_encoded(where.bucket);
   if (!where.prefix.empty())
-    path += "/" + encode_path(where.prefix);
-  return path + "/" + encode_path(key);
+    path += "/" + percent_encoded(where.prefix, "/");
+  return path + "/" + percent_encoded(key, "/");
 }
 
 std::optional<failure> key_fault(std::string_view key) {

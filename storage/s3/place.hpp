@@ -2,7 +2,7 @@
 
 #include "core/result.hpp"
 #include "net/http_client.hpp"
-#include "storage/s3/uri.hpp"
+#include "storage/s3/query.hpp"
 
 #include <string>
 #include <string_view>

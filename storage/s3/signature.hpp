@@ -2,7 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/header_list.hpp"
-#include "storage/s3/uri.hpp"
+#include "storage/s3/query.hpp"
 
 #include <string>
 #include <string_view>

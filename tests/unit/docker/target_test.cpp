@@ -1,3 +1,4 @@
+#include "core/percent.hpp"
 #include "docker/wire/target.hpp"
 
 #include <catch2/catch.hpp>
@@ -26,8 +27,7 @@ TEST_CASE("filters keep every byte that means something in a URL or in JSON", "[
   auto filters = encode_filters({{"label", "a=b \"&\\ \xc3\xa4"}, {"label", "c"}, {"type", "container"}});
   REQUIRE(filters);
   CHECK(*filters ==
-        percent_encode("{\"label\":[\"a=b \\\"&\\\\ \xc3\xa4\",\"c\"],\"type\":[\"container\"]}"));
-  CHECK(percent_encode("a&b=\"\xc3\xa4~") == "a%26b%3D%22%C3%A4~");
+        percent_encoded("{\"label\":[\"a=b \\\"&\\\\ \xc3\xa4\",\"c\"],\"type\":[\"container\"]}"));
 }
 
 TEST_CASE("a filter that is not UTF-8 is refused", "[docker]") {
