@@ -20,7 +20,7 @@ struct faulty_world {
   explicit faulty_world(const std::string& settings = {})
       : executor("docker_host: " + engine.address() + "\n" + settings) {}
 
-  object cold(double timeout = 5) const { return executor.cold("hello").with("timeout", timeout); }
+  object cold(double timeout = 2) const { return executor.cold("hello").with("timeout", timeout); }
 
   std::ptrdiff_t descriptors() {
     const std::filesystem::directory_iterator all("/proc/" + std::to_string(executor.program().pid()) +
@@ -43,7 +43,7 @@ faulty_calls failing(const std::string& method, const std::string& path, engine_
   out.method = method;
   out.path = path;
   out.fault = how;
-  out.delay = 7s; // Longer than any caller here waits.
+  out.delay = 3s; // Longer than any caller here waits.
   out.times = times;
   return out;
 }
@@ -92,7 +92,7 @@ TEST_CASE("whatever call of a build goes wrong, its caller is told and nothing i
       GENERATE(values<engine_call>({{"POST", "/exec"}, {"POST", "/exec/"}, {"GET", "/exec/"}}));
   INFO(which.method << " " << which.path);
   faulty_world world;
-  auto build = world.executor.cold("hello").with("command", "true").with("remove", true).with("timeout", 5.0);
+  auto build = world.executor.cold("hello").with("command", "true").with("remove", true).with("timeout", 2.0);
   for (const auto how : all_faults) {
     INFO("fault " << static_cast<int>(how));
     world.engine.let_go_wrong(failing(which.method, which.path, how));
