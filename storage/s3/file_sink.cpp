@@ -75,10 +75,11 @@ bool file_sink::begin_writing() {
 void file_sink::write() {
   std::unique_lock lock(mutex_);
   while (fault_.code == ec::none && (waiting_.size() >= block || (on_done_ && !waiting_.empty()))) {
-    auto bytes = std::exchange(waiting_, {});
+    writing_.clear();
+    std::swap(waiting_, writing_);
     wake_call();
     lock.unlock();
-    auto why = write_one(bytes);
+    auto why = write_one(writing_);
     lock.lock();
     if (why.code != ec::none)
       fault_ = std::move(why);

@@ -50,6 +50,7 @@ private:
   std::optional<part_file> part_;
   md5_sum md5_;
   uint64_t written_ = 0;
+  std::string writing_; ///< Takes turns with `waiting_`, so that neither is allocated again.
 
   std::mutex mutex_; ///< Of what follows.
   std::string waiting_;
