@@ -134,7 +134,7 @@ TEST_CASE_METHOD(trusting_s3_fixture, "a bucket behind TLS is reached, if its se
   test::front before(server.port(), how);
   auto dsn = server.dsn("bucket", before.port());
   dsn.replace(dsn.find("http%3A"), 7, "https%3A");
-  auto made = "made";
+  const std::string made = "made";
   auto stored = store(*open(dsn), folder.write("made", bytes(7'000'000)), made);
   REQUIRE((stored ? "" : stored.error().detail) == std::string());
   REQUIRE(fetch(*open(dsn), made, "got"));
