@@ -10,8 +10,8 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \
   libyaml-cpp-dev ninja-build pkg-config rapidjson-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN cmake --preset release -DOPR_TESTS=OFF && cmake --build build --target executor proxy && strip build/executor build/proxy \
-  && for program in executor proxy; do \
+RUN cmake --preset release -DCMAKE_BUILD_TYPE=Release -DOPR_TESTS=OFF && cmake --build build --target executor proxy \
+  && strip build/executor build/proxy && for program in executor proxy; do \
     mkdir -p /image/$program/usr/local/bin \
     && cp build/$program /image/$program/usr/local/bin/ \
     && ldd build/$program | grep --only-matching '/[^ )]*' \

@@ -6,6 +6,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
+# A trace shows line numbers; whole debug information, as of the preset debug, is a fifth of the time of a build.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(OPR_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined or thread")
 
 add_library(opr_options INTERFACE)
@@ -46,6 +49,8 @@ function(opr_tests name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE opr_options ${arg_DEPENDS} Catch2::Catch2WithMain)
+  target_compile_options(${name} PRIVATE -O0) # What is tested keeps its optimization; the tests build in half the time.
+  target_precompile_headers(${name} PRIVATE <catch2/catch.hpp>)
   catch_discover_tests(${name} TEST_PREFIX "${name}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
   if(NOT TARGET tests_${arg_LABEL})
     add_custom_target(tests_${arg_LABEL})
