@@ -9,8 +9,8 @@ namespace opr::storage {
 
 namespace {
 
-constexpr size_t block = size_t{256} * 1024; ///< Written at once.
-constexpr size_t most_waiting = 4 * block;
+constexpr size_t block = size_t{64} * 1024; ///< Written at once, while a processor still has it at hand.
+constexpr size_t most_waiting = 16 * block;
 
 } // namespace
 
