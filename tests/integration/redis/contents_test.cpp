@@ -138,9 +138,7 @@ TEST_CASE("a login and a database are used", "[redis]") {
 TEST_CASE("a wrong login is told, without the password", "[redis]") {
   redis_server redis({"--requirepass", "right"});
   store_under_test store("redis://:wr0ng@" + to_string(redis.where()));
-  store.wait_for_trouble(true);
-  while (store->trouble().find("login") == std::string::npos)
-    std::this_thread::sleep_for(10ms);
+  store.wait_for_trouble_with("login");
   CHECK(store->trouble().find("WRONGPASS") != std::string::npos);
   CHECK(store->trouble().find("wr0ng") == std::string::npos);
 }

@@ -12,6 +12,16 @@ using namespace std::chrono_literals;
 
 constexpr auto patience = 30s;
 
+template <class F>
+void wait_until(F is_so) {
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!is_so()) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("the trouble neither came nor went");
+    std::this_thread::sleep_for(10ms);
+  }
+}
+
 } // namespace
 
 store_under_test::store_under_test(const std::string& dsn) {
@@ -45,12 +55,11 @@ executors_view store_under_test::next() {
 }
 
 void store_under_test::wait_for_trouble(bool is_in_trouble) {
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  while (store_->trouble().empty() == is_in_trouble) {
-    if (std::chrono::steady_clock::now() > deadline)
-      throw std::runtime_error("the trouble neither came nor went");
-    std::this_thread::sleep_for(10ms);
-  }
+  wait_until([&] { return store_->trouble().empty() != is_in_trouble; });
+}
+
+void store_under_test::wait_for_trouble_with(const std::string& word) {
+  wait_until([&] { return store_->trouble().find(word) != std::string::npos; });
 }
 
 bool has_runtime(const executors_view& view, const std::string& executor, const std::string& runtime_id) {

@@ -26,6 +26,8 @@ public:
   /// Waits for the next view that is read.
   executors_view next();
   void wait_for_trouble(bool is_in_trouble);
+  /// Waits for a trouble that is told with this word; of others there may be one before.
+  void wait_for_trouble_with(const std::string& word);
   /// Ends the store.
   void end() { store_.reset(); }
 
