@@ -119,7 +119,7 @@ struct bench {
       curl_up.push_back(time_of_shell(in_parts_by_curl));
       up.push_back(time_of_copy<uint64_t>(
           [&](auto end) { in_parts->store(at("made"), "parts", soon(), std::move(end)); }));
-      time_of_shell(curl("ours --output /dev/null")); // none of the two is to be the first who reads it
+      time_of_shell(curl("ours --output /dev/null")); // neither of the two is to be the first who reads it
       down.push_back(
           time_of_copy<done>([&](auto end) { whole->fetch("ours", at("ours"), soon(), std::move(end)); }));
       time_of_shell("cmp " + at("ours") + " " + at("made") + " && rm " + at("ours"));
