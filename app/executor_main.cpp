@@ -5,7 +5,6 @@
 #include "actors/executor/supervisor.hpp"
 #include "actors/executor/sweeper.hpp"
 #include "actors/executor/usage.hpp"
-#include "app/cli.hpp"
 #include "app/executor_policy.hpp"
 #include "app/fault_reports.hpp"
 #include "app/logins.hpp"
@@ -33,7 +32,6 @@
 #include <exception>
 #include <functional>
 #include <future>
-#include <iostream>
 #include <thread>
 
 namespace {
@@ -258,11 +256,7 @@ int refuse_to_start(const failure& why, int status) {
   return status;
 }
 
-int serve(const config::executor_settings& settings) {
-  auto ends = app::block_signals();
-  app::raise_descriptor_limit();
-  app::give_memory_back();
-
+app::exit_status serve(const config::executor_settings& settings, const sigset_t& ends) {
   constexpr int bad_settings = 2;
   auto life = app::claim_name(settings.hostname, settings.data_dir);
   if (!life)
@@ -287,23 +281,8 @@ int serve(const config::executor_settings& settings) {
   return run_with(parts, with, settings, ends);
 }
 
-int run(const std::vector<std::string>& arguments) {
-  auto prepared =
-      app::prepare(app::executor_program, arguments, config::environment::of_process(), std::cout, std::cerr);
-  if (auto* status = std::get_if<app::exit_status>(&prepared))
-    return *status;
-  const auto& settings = std::get<config::executor_settings>(prepared);
-  app::set_up_log("executor", settings.log_level);
-  return serve(settings);
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    spdlog::critical("executor can't run: {}", error.what());
-    return 1;
-  }
+  return opr::app::run(opr::app::executor_program, {argv + 1, argv + argc}, serve);
 }

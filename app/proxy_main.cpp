@@ -4,7 +4,6 @@
 #include "actors/proxy/routing.hpp"
 #include "actors/proxy/services.hpp"
 #include "actors/proxy/view_relay.hpp"
-#include "app/cli.hpp"
 #include "app/fault_reports.hpp"
 #include "app/process.hpp"
 #include "config/load.hpp"
@@ -20,7 +19,6 @@
 
 #include <algorithm>
 #include <future>
-#include <iostream>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -106,11 +104,7 @@ reporting::origin origin_of(const config::proxy_settings& settings) {
           {settings.secret, settings.executor_secret, app::password_of(settings.connections_state)}};
 }
 
-int serve(const config::proxy_settings& settings) {
-  auto ends = app::block_signals();
-  app::raise_descriptor_limit();
-  app::give_memory_back();
-
+app::exit_status serve(const config::proxy_settings& settings, const sigset_t& ends) {
   net::io_threads io{std::max(1U, std::thread::hardware_concurrency())};
   auto client = net::make_http_client(io);
   auto shared = parse_state_dsn(settings.connections_state);
@@ -164,23 +158,8 @@ int serve(const config::proxy_settings& settings) {
   return 0;
 }
 
-int run(const std::vector<std::string>& arguments) {
-  auto prepared =
-      app::prepare(app::proxy_program, arguments, config::environment::of_process(), std::cout, std::cerr);
-  if (auto* status = std::get_if<app::exit_status>(&prepared))
-    return *status;
-  const auto& settings = std::get<config::proxy_settings>(prepared);
-  app::set_up_log("proxy", settings.log_level);
-  return serve(settings);
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    spdlog::critical("proxy can't run: {}", error.what());
-    return 1;
-  }
+  return opr::app::run(opr::app::proxy_program, {argv + 1, argv + argc}, serve);
 }

@@ -1,14 +1,6 @@
 #include "fixture.hpp"
 
-#include "actors/executor/dispatch.hpp"
-#include "actors/executor/engine_watcher.hpp"
-#include "actors/executor/image_keeper.hpp"
-#include "actors/executor/networks.hpp"
-#include "actors/executor/supervisor.hpp"
-#include "actors/executor/sweeper.hpp"
-#include "actors/executor/usage.hpp"
-
-#include <caf/scheduler/test_coordinator.hpp>
+#include "fixture_actors.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,41 +16,9 @@ std::string make_dir() {
   return mkdtemp(pattern.data());
 }
 
-template <class T>
-then<T> keep(const awaited<T>& in) {
-  return [in](result<T> end) { in->emplace(std::move(end)); };
-}
-
-template <class T>
-awaited<T> nothing_yet() {
-  return std::make_shared<std::optional<result<T>>>();
-}
-
 void now_and_here(const std::function<void()>& job) { job(); }
 
-struct config : caf::actor_system_config {
-  config() { set("scheduler.policy", caf::atom("testing")); }
-};
-
 } // namespace
-
-struct executor_fixture::actors {
-  explicit actors(services_ptr services) : with(std::move(services)) {}
-
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  }
-
-  config settings;
-  caf::actor_system system{settings};
-  services_ptr with;
-  sweeper_actor cleaner = system.spawn(sweeper, with);
-  image_keeper_actor images = system.spawn(image_keeper, with);
-  supervisor_actor chief = system.spawn(supervisor, with, cleaner, images);
-  engine_watcher_actor watcher;
-  usage_actor meter;
-  std::shared_ptr<usage_board> board = std::make_shared<usage_board>();
-};
 
 executor_fixture::executor_fixture(executor_policy policy, unsigned max_executions, unsigned max_builds)
     : data_dir(policy.data_dir.empty() ? make_dir() : policy.data_dir) {
@@ -150,46 +110,24 @@ execution_request executor_fixture::warm_request(const std::string& id) {
 }
 
 execution_request executor_fixture::cold_request(const std::string& id) {
-  auto request = warm_request(id);
-  request.runtime.image = "image:v5";
-  request.runtime.source = "/storage/code.tar.gz";
+  execution_request request;
+  request.runtime = plain_runtime(id);
   return request;
 }
 
-awaited<execution_result> executor_fixture::execute(execution_request request,
-                                                    std::function<bool()> abandoned) {
-  auto got = nothing_yet<execution_result>();
-  auto call = std::make_shared<execution_call>(std::move(request), now(), keep(got));
-  call->abandoned = std::move(abandoned);
-  caf::anon_send(actors_->chief, atom::execute_v, std::move(call));
-  run();
-  return got;
+runtime_request executor_fixture::plain_runtime(const std::string& id) {
+  runtime_request request;
+  request.runtime_id = id;
+  request.image = "image:v5";
+  request.source = "/storage/code.tar.gz";
+  return request;
 }
 
-awaited<execution_result> executor_fixture::dispatch(execution_request request,
-                                                     std::shared_ptr<execution_sink> sink) {
-  auto got = nothing_yet<execution_result>();
-  auto call = std::make_shared<execution_call>(std::move(request), now(), keep(got));
-  call->sink = std::move(sink);
-  opr::dispatch(actors_->with, actors_->chief, std::move(call));
-  return got;
-}
-
-awaited<std::string> executor_fixture::command(const std::string& id, const std::string& line,
-                                               std::chrono::seconds timeout) {
-  auto got = nothing_yet<std::string>();
-  opr::dispatch(actors_->with, std::make_shared<command_call>(command_request{id, line, timeout}, keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::follow(const std::string& id, std::shared_ptr<log_sink> into,
-                                       std::chrono::seconds timeout) {
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->chief, atom::follow_v,
-                 std::make_shared<follow_call>(id, now() + timeout, std::move(into), keep(got)));
-  run();
-  return got;
+runtime_request executor_fixture::build_request(const std::string& id) {
+  auto request = plain_runtime(id);
+  request.command = "make";
+  request.destination = "/storage/builds";
+  return request;
 }
 
 awaited<created_runtime> executor_fixture::start_build(runtime_request request) {
@@ -213,80 +151,6 @@ void executor_fixture::build_writes(const std::string& id, const std::string& lo
   if (folder_changes)
     folder_changes();
   run();
-}
-
-awaited<created_runtime> executor_fixture::create(runtime_request request) {
-  auto got = nothing_yet<created_runtime>();
-  caf::anon_send(actors_->chief, atom::create_v,
-                 std::make_shared<creation_call>(std::move(request), keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::remove(const std::string& id) {
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->chief, atom::remove_v, std::make_shared<removal_call>(id, keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::drain() {
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->chief, atom::drain_v, std::make_shared<removal_call>("", keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::sweep() {
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->cleaner, atom::sweep_v, std::make_shared<removal_call>("", keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::want_image(const std::string& image) {
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->images, atom::pull_v, std::make_shared<image_call>(image, keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::want_networks() {
-  auto got = nothing_yet<done>();
-  ensure_networks(actors_->with, now(), keep(got));
-  return got;
-}
-
-void executor_fixture::measure(const std::string& kernel) {
-  kernel_files files{kernel + "/proc", kernel + "/cgroup"};
-  actors_->meter = actors_->system.spawn(usage, actors_->with, actors_->board, files);
-  run();
-}
-
-usage_figures executor_fixture::usage_now() const { return actors_->board->read(runtimes); }
-
-void executor_fixture::verify() {
-  caf::anon_send(actors_->chief, atom::verify_v);
-  run();
-}
-
-awaited<done> executor_fixture::watch() {
-  actors_->watcher = actors_->system.spawn(engine_watcher, actors_->with, actors_->chief, actors_->cleaner);
-  auto got = nothing_yet<done>();
-  caf::anon_send(actors_->watcher, atom::begin_v, std::make_shared<removal_call>("", keep(got)));
-  run();
-  return got;
-}
-
-awaited<done> executor_fixture::start_next_life(ec engine_trouble) {
-  actors_->with->adopted = false;
-  auto got = watch();
-  if (engine_trouble == ec::none)
-    engine.events.on_open();
-  else
-    engine.events.on_end({engine_trouble, "as scripted"});
-  run();
-  return got;
 }
 
 bool executor_fixture::engine_answers() const { return actors_->with->engine_answers; }

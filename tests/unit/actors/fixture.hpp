@@ -48,6 +48,8 @@ public:
   // What clients do.
   static execution_request warm_request(const std::string& id);
   static execution_request cold_request(const std::string& id);
+  static runtime_request plain_runtime(const std::string& id);
+  static runtime_request build_request(const std::string& id);
   awaited<execution_result> execute(execution_request request, std::function<bool()> abandoned = {});
   /// The same, as the front end does it; runs no actor.
   awaited<execution_result> dispatch(execution_request request,

@@ -1,0 +1,109 @@
+// s3_cold_start [swift]: how long a start waits for its source before the Engine is asked for the container,
+// by an executor whose archives lie in a bucket: in turn without a source, with one that is in the cache, and
+// with one that isn't. Prints the row of a table in README.md. It needs an Engine and the demo images.
+
+#include "tests/e2e/executor_under_test.hpp"
+#include "tests/support/s3_server.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace opr;
+using namespace opr::test;
+
+constexpr int rounds = 31;
+
+struct bench {
+  explicit bench(s3_kind kind) : server(kind) {
+    run("head -c 5M /dev/urandom > " + archive);
+    store("cached");
+  }
+
+  s3_server server;
+  executor_under_test executor{"log_level: trace\nconnection_storage: " + server.dsn() + "\n"};
+  std::string archive = executor.storage() + "/made";
+
+  static void run(const std::string& command) {
+    if (auto said = output_of(command + " 2>&1 || echo failed"); !said.empty())
+      throw std::runtime_error(command + ": " + said);
+  }
+
+  void store(const std::string& name) const {
+    run("curl --silent --show-error --fail --aws-sigv4 aws:amz:us-east-1:s3 --output /dev/null --header "
+        "'x-amz-content-sha256: UNSIGNED-PAYLOAD' --upload-file " +
+        archive + " " + server.url() + "/bucket/" + name);
+  }
+
+  /// Starts a runtime and removes it.
+  /// @param source Its name in the bucket; empty: none. @returns Milliseconds that it was in preparation.
+  double start(const std::string& source) const {
+    object what;
+    what.with("runtimeId", "one").with("image", "opr-demo/static:v5-1.0");
+    what.with("runtimeEntrypoint", "exec helpers/server.sh");
+    if (!source.empty())
+      what.with("source", source);
+    if (auto answer = executor.create(what); answer.status != 201)
+      throw std::runtime_error(answer.text);
+    auto took = last_time_of("prepared in preparing") - last_time_of("begin in pending");
+    executor.remove("one");
+    return took;
+  }
+
+  /// When the log last told that, in milliseconds of its hour.
+  double last_time_of(std::string_view what) const {
+    std::ifstream log(executor.log_file());
+    std::string last;
+    for (std::string line; std::getline(log, line);)
+      if (line.find(what) != std::string::npos)
+        last = line;
+    constexpr size_t minutes_at = sizeof "2026-11-28T12:" - 1;
+    constexpr size_t seconds_at = minutes_at + sizeof "00:" - 1;
+    return std::stod(last.substr(minutes_at, 2)) * 60'000 + std::stod(last.substr(seconds_at, 6)) * 1000;
+  }
+};
+
+/// The mean of the middle half: the log knows whole milliseconds only.
+double middle(std::vector<double> of) {
+  std::sort(of.begin(), of.end());
+  auto quarter = static_cast<std::ptrdiff_t>(of.size() / 4);
+  return std::accumulate(of.begin() + quarter, of.end() - quarter, 0.0) /
+         static_cast<double>(of.size() - 2 * static_cast<size_t>(quarter));
+}
+
+void measure(const bench& with) {
+  with.start("/cached");
+  std::vector<double> none;
+  std::vector<double> cached;
+  std::vector<double> first;
+  for (int i = 0; i < rounds; ++i) {
+    auto fresh = "first-" + std::to_string(i);
+    with.store(fresh);
+    first.push_back(with.start("/" + fresh));
+    none.push_back(with.start({}));
+    cached.push_back(with.start("/cached"));
+  }
+  std::printf(
+      "| before the container of a start is asked for | without a source %.1f ms | 5 MB, cached, %.1f ms "
+      "more | 5 MB, fetched, %.1f ms more |\n",
+      middle(none), middle(cached) - middle(none), middle(first) - middle(none));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    measure(bench{argc > 1 && argv[1] == std::string_view("swift") ? s3_kind::swift : s3_kind::s3rver});
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "s3_cold_start: %s\n", error.what());
+    return 1;
+  }
+}
