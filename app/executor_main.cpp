@@ -130,8 +130,8 @@ services_ptr services_of(outside& parts, executor_policy policy, const config::e
                    parts.runtimes,
                    runner_on(parts.files),
                    runner_on(parts.answers),
-                   [&io = parts.io](net::address where, time_point deadline, then<done> found) {
-                     return net::await_port(io, std::move(where), deadline, std::move(found));
+                   [&io = parts.io](const net::address& where, time_point deadline, then<done> found) {
+                     return net::await_port(io, where, deadline, std::move(found));
                    },
                    [&folders = parts.folders](const std::string& folder, std::function<void()> on_change) {
                      return folders.watch(folder, std::move(on_change));
