@@ -121,8 +121,11 @@ void redis_store::run() {
   }
 }
 
-/// Writes what is new and reads what is due. @param lock Held by the caller; let go of meanwhile.
+/// Writes what is new and reads what is due; what a detour may have lost is told once a read is.
+/// @param lock Held by the caller; let go of meanwhile.
 result<done> redis_store::work(std::unique_lock<std::mutex>& lock) {
+  if (clock::now() >= next_read_ && link_.took_detour())
+    own_.tell_all_again();
   auto news = own_.take_news();
   lock.unlock();
   auto how = write(news);

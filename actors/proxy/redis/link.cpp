@@ -40,6 +40,7 @@ result<std::vector<answer>> link::run(const std::vector<unit>& units) {
       if (auto ran = run_on(server, which, now); !ran)
         return ran.error();
     todo = now.again;
+    took_detour_ = took_detour_ || !todo.empty();
   }
   if (!todo.empty())
     return now.why;

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace opr::redis {
@@ -33,6 +34,10 @@ public:
   /// @returns The answers in the order of the units; or why not all could be carried out, with
   /// `ec::answer_too_large` and a key as detail when it is the answer about that key.
   result<std::vector<answer>> run(const std::vector<unit>& units);
+
+  /// Whether, since this was last asked, a unit had to be sent again, to whichever server of the cluster owns
+  /// its key now. That one may not have got all that was told before: replicas lag behind.
+  bool took_detour() noexcept { return std::exchange(took_detour_, false); }
 
   /// Called between two tries in a run: it ends early, with `ec::cancelled`, once this says so.
   std::function<bool()> is_over = [] { return false; };
@@ -57,6 +62,7 @@ private:
   slot_map slots_;
   std::deque<redis_address> servers_; ///< To begin with; those that failed last at the end.
   std::map<redis_address, std::unique_ptr<connection>> open_;
+  bool took_detour_ = false;
 };
 
 } // namespace opr::redis

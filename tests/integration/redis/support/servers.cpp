@@ -135,10 +135,11 @@ redis_server& redis_cluster::other_than(const redis_server& one) {
   return servers_[0].get() == &one ? *servers_[1] : *servers_[0];
 }
 
-void redis_cluster::replicate(uint16_t slot) {
+redis_server& redis_cluster::replicate(uint16_t slot) {
   auto& replica = *servers_.back();
   replica.run({"CLUSTER", "REPLICATE", owner(slot).run({"CLUSTER", "MYID"})});
   wait_until("the replica follows", [&] { return has(replica.run({"ROLE"}), "connected"); });
+  return replica;
 }
 
 void redis_cluster::move(uint16_t slot, redis_server& to) {

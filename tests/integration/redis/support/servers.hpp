@@ -43,8 +43,8 @@ public:
   /// The master that has a slot, by what the cluster says now. @throws std::runtime_error if there is none
   redis_server& owner(uint16_t slot);
   redis_server& other_than(const redis_server& one);
-  /// Gives the replica to the master that has this slot, and waits until it follows.
-  void replicate(uint16_t slot);
+  /// Gives the replica to the master that has this slot, and waits until it follows. @returns The replica.
+  redis_server& replicate(uint16_t slot);
   /// Moves a slot with its keys to another master, the proper way.
   void move(uint16_t slot, redis_server& to);
   /// Names all masters, `first` at the front.
