@@ -2,6 +2,7 @@
 
 #include "storage/files/write.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -106,11 +107,15 @@ failure file_sink::write_one(std::string_view bytes) {
       return std::move(made.error());
     part_.emplace(std::move(*made));
   }
-  if (!md5_wanted_.empty())
-    md5_.add(bytes);
   written_ += bytes.size();
-  auto done_so = write_all(part_->fd(), bytes, path_);
-  return done_so ? failure{ec::none, {}} : std::move(done_so.error());
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(block, bytes.size()))) {
+    auto next = bytes.substr(0, block);
+    if (!md5_wanted_.empty())
+      md5_.add(next);
+    if (auto done_so = write_all(part_->fd(), next, path_); !done_so)
+      return std::move(done_so.error());
+  }
+  return {ec::none, {}};
 }
 
 result<done> file_sink::conclude() {
