@@ -43,16 +43,4 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   return text_of(made, size);
 }
 
-md5_sum::md5_sum() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_md5(), nullptr); }
-md5_sum::~md5_sum() { EVP_MD_CTX_free(context_); }
-
-void md5_sum::add(std::string_view bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
-
-std::string md5_sum::finish() {
-  digest_bytes made{};
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context_, made.data(), &size);
-  return hex(text_of(made, size));
-}
-
 } // namespace opr::storage

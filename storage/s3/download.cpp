@@ -13,10 +13,11 @@ void download(const std::shared_ptr<s3_client>& client, workers& pool, const std
   s3_request what;
   what.key = key;
   what.deadline = deadline;
+  what.headers.push_back({"x-amz-checksum-mode", "ENABLED"});
   if (!known_etag.empty())
     what.headers.push_back({"if-none-match", known_etag});
-  what.taker = [last, &pool, local_path, checks = client->where().trusts_etags] {
-    *last = std::make_shared<file_sink>(pool, local_path, checks);
+  what.taker = [last, &pool, local_path, trusts_etags = client->where().trusts_etags] {
+    *last = std::make_shared<file_sink>(pool, local_path, trusts_etags);
     return *last;
   };
   auto answered = [last, on_done = std::move(on_done), name = client->name_of(key),

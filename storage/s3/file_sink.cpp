@@ -26,8 +26,7 @@ failure file_sink::begin(const net::response_head& head) {
   } else if (find_header(head.headers, "transfer-encoding") == nullptr) {
     return {ec::storage_failed, "the server doesn't say how long the object is"};
   }
-  if (checks_md5_)
-    md5_wanted_ = md5_of(head);
+  sum_ = find_promised_sum(head, trusts_etags_);
   return {ec::none, {}};
 }
 
@@ -110,8 +109,8 @@ failure file_sink::write_one(std::string_view bytes) {
   written_ += bytes.size();
   for (; !bytes.empty(); bytes.remove_prefix(std::min(block, bytes.size()))) {
     auto next = bytes.substr(0, block);
-    if (!md5_wanted_.empty())
-      md5_.add(next);
+    if (sum_)
+      sum_->of_what_came->add(next);
     if (auto done_so = write_all(part_->fd(), next, path_); !done_so)
       return std::move(done_so.error());
   }
@@ -125,8 +124,8 @@ result<done> file_sink::conclude() {
   if (length_ && *length_ != written_)
     return {ec::storage_failed, "the object came with " + std::to_string(written_) + " bytes instead of " +
                                     std::to_string(*length_)};
-  if (!md5_wanted_.empty() && md5_.finish() != md5_wanted_)
-    return {ec::storage_failed, "the object that came has another MD5 sum than its ETag says"};
+  if (sum_ && sum_->of_what_came->finish() != sum_->text)
+    return {ec::storage_failed, "the object that came doesn't match " + sum_->name};
   return part_->publish(false);
 }
 

@@ -4,7 +4,7 @@
 #include "net/http_client.hpp"
 #include "storage/files/part_file.hpp"
 #include "storage/s3/client.hpp"
-#include "storage/s3/digest.hpp"
+#include "storage/s3/sums.hpp"
 #include "storage/workers.hpp"
 
 #include <cstdint>
@@ -19,9 +19,9 @@ namespace opr::storage {
 /// about 2 MiB waiting, as the answer is held back meanwhile.
 class file_sink final : public body_taker, public std::enable_shared_from_this<file_sink> {
 public:
-  /// @param path One that `path_fault` takes. @param checks_md5 Whether an ETag like an MD5 sum is one.
-  file_sink(workers& pool, std::string path, bool checks_md5)
-      : pool_(pool), path_(std::move(path)), checks_md5_(checks_md5) {}
+  /// @param path One that `path_fault` takes. @param trusts_etags Whether an ETag like an MD5 sum is one.
+  file_sink(workers& pool, std::string path, bool trusts_etags)
+      : pool_(pool), path_(std::move(path)), trusts_etags_(trusts_etags) {}
 
   failure begin(const net::response_head& head) override;
   net::flow take(std::string_view piece) override;
@@ -42,13 +42,12 @@ private:
 
   workers& pool_;
   const std::string path_;
-  const bool checks_md5_;
-  std::optional<uint64_t> length_; ///< As promised, as is `md5_wanted_`.
-  std::string md5_wanted_;
+  const bool trusts_etags_;
+  std::optional<uint64_t> length_; ///< As promised.
 
-  // Only of the job that writes.
+  // Only of the job that writes, once the head has come.
   std::optional<part_file> part_;
-  md5_sum md5_;
+  std::optional<promised_sum> sum_;
   uint64_t written_ = 0;
   std::string writing_; ///< Takes turns with `waiting_`, so that neither is allocated again.
 

@@ -28,7 +28,7 @@ void file_source::pull(std::function<void(std::string piece)> ready) {
 
 std::string file_source::md5() {
   std::lock_guard lock(mutex_);
-  return !is_reading_ && left_ == 0 && next_.empty() ? md5_.finish() : std::string{};
+  return !is_reading_ && left_ == 0 && next_.empty() ? md5_->finish() : std::string{};
 }
 
 /// With the mutex held. @returns Whether a job reads now.
@@ -62,7 +62,7 @@ std::string file_source::read_piece() {
   piece.resize(got < 0 ? 0 : static_cast<size_t>(got));
   at_ += piece.size();
   left_ -= piece.size();
-  md5_.add(piece);
+  md5_->add(piece);
   return piece;
 }
 

@@ -2,7 +2,7 @@
 
 #include "net/http_client.hpp"
 #include "storage/files/open.hpp"
-#include "storage/s3/digest.hpp"
+#include "storage/s3/sums.hpp"
 #include "storage/workers.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ private:
   // Only of the job that reads, or, when there is none, of who holds the mutex.
   uint64_t at_;
   uint64_t left_;
-  md5_sum md5_;
+  const std::unique_ptr<running_sum> md5_ = make_md5_sum();
 
   std::mutex mutex_; ///< Of what follows; not held while a file is read or others are called.
   bool is_reading_ = false;

@@ -1,6 +1,7 @@
 #include "storage/s3/upload.hpp"
 
 #include "storage/s3/file_source.hpp"
+#include "storage/s3/sums.hpp"
 #include "storage/s3/xml.hpp"
 
 #include <algorithm>

@@ -68,17 +68,4 @@ s3_verdict judge(const s3_reply& reply, const std::string& what) {
   return out;
 }
 
-std::string md5_of(const net::response_head& head) {
-  constexpr size_t digits = 32;
-  const auto* tag = find_header(head.headers, "etag");
-  const auto* encryption = find_header(head.headers, "x-amz-server-side-encryption");
-  auto is_opaque = (encryption != nullptr && *encryption != "AES256") ||
-                   find_header(head.headers, "x-amz-server-side-encryption-customer-algorithm") != nullptr;
-  if (tag == nullptr || is_opaque || tag->size() != digits + 2 || tag->front() != '"' || tag->back() != '"')
-    return {};
-  auto text = tag->substr(1, digits);
-  auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return std::all_of(text.begin(), text.end(), is_hex) ? text : std::string{};
-}
-
 } // namespace opr::storage

@@ -26,8 +26,4 @@ struct s3_verdict {
 /// @param what For people: `bucket b, key k`.
 s3_verdict judge(const s3_reply& reply, const std::string& what);
 
-/// An ETag that is the MD5 sum of what was stored in one piece: 32 hex digits, and not of an object that the
-/// server has encrypted with a key of somebody's own. Empty: it tells nothing.
-std::string md5_of(const net::response_head& head);
-
 } // namespace opr::storage

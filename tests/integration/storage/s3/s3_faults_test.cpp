@@ -26,6 +26,7 @@ std::string object(const std::string& body, const std::string& more_headers) {
 }
 
 const std::string md5_of_hello = "ETag: \"5d41402abc4b2a76b9719d911017c592\"\r\n";
+const std::string crc_of_hello = "x-amz-checksum-crc32: NhCmhg==\r\n";
 
 } // namespace
 
@@ -202,16 +203,28 @@ TEST_CASE_METHOD(script_fixture, "patience that the deadline doesn't allow is a 
   CHECK(got.error().code == ec::storage_failed);
 }
 
-TEST_CASE_METHOD(script_fixture, "an object that isn't what its ETag says isn't taken", "[storage][s3]") {
-  test::scripted_server damaged([](test::peer& client) {
+TEST_CASE_METHOD(script_fixture, "an object that isn't what its sum says isn't taken", "[storage][s3]") {
+  auto [sum, name] = GENERATE_REF(
+      table<std::string, std::string>({{md5_of_hello, "MD5"}, {crc_of_hello, "x-amz-checksum-crc32"}}));
+  test::scripted_server damaged([sum = sum](test::peer& client) {
     client.request();
-    client.send(object("jello", md5_of_hello));
+    client.send(object("jello", sum));
     client.read_to_end();
   });
   auto got = fetch_from(damaged);
   REQUIRE_FALSE(got);
-  CHECK_THAT(got.error().detail, Catch::Contains("MD5"));
+  CHECK_THAT(got.error().detail, Catch::Contains(name));
   CHECK(soon_gone("got"));
+}
+
+TEST_CASE_METHOD(script_fixture, "a server is asked for the sum that it has of an object", "[storage][s3]") {
+  std::promise<std::string> asked;
+  test::scripted_server whole([&](test::peer& client) {
+    asked.set_value(client.request());
+    client.send(object("hello", crc_of_hello));
+  });
+  REQUIRE(fetch_from(whole));
+  CHECK_THAT(asked.get_future().get(), Catch::Contains("\r\nx-amz-checksum-mode: ENABLED\r\n"));
 }
 
 TEST_CASE_METHOD(script_fixture, "what could be anything is never taken for an archive", "[storage][s3]") {
