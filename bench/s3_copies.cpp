@@ -108,9 +108,9 @@ struct bench {
 
   static time_point soon() { return clock::now() + 600s; }
 
-  /// Times a download, after the same one that is removed. A machine that gives free memory back to its host
-  /// writes a file several times faster into memory that was in use a moment before, and a program finds
-  /// that only where its own pieces lay, as curl writes 4 KiB at once and ours 64.
+  /// Times a download, after the same one by the same program, which is removed: a machine that gives free
+  /// memory back to its host writes a file several times faster into memory that was in use a moment before,
+  /// and whether a program finds that depends on who wrote there.
   template <class Copy>
   double time_of_second(const std::string& name, Copy copy) const {
     copy();
