@@ -76,7 +76,7 @@ TEST_CASE_METHOD(client_fixture, "a thousand connections at once are served and 
       REQUIRE(one->wait().code == ec::none);
   }
   io.stop();
-  CHECK(open_descriptors() <= before);
+  CHECK(descriptors_fall_to(before));
 }
 
 TEST_CASE_METHOD(client_fixture, "an answer that comes together with the connection is not lost", "[net]") {
@@ -152,7 +152,5 @@ TEST_CASE_METHOD(client_fixture, "no descriptor stays whatever way a call ends",
   io.stop();
   // The I/O thread has given up all of its own; the server's side of the last ones closes when its scripts
   // notice.
-  for (int tries = 0; tries < 1000 && open_descriptors() > before; ++tries)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  CHECK(open_descriptors() <= before);
+  CHECK(descriptors_fall_to(before));
 }

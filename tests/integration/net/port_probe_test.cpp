@@ -142,5 +142,5 @@ TEST_CASE_METHOD(fixture, "a probe leaves no descriptor", "[net]") {
   probe(200ms);
   CHECK(wait() == ec::deadline_passed);
   io.stop();
-  CHECK(open_descriptors() <= before);
+  CHECK(descriptors_fall_to(before));
 }

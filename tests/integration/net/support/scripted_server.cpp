@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <netinet/in.h>
@@ -46,6 +47,15 @@ descriptor bind_free_port(net::address& where, int backlog) {
 size_t open_descriptors() {
   std::filesystem::directory_iterator all("/proc/self/fd");
   return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+bool descriptors_fall_to(size_t most) {
+  constexpr std::chrono::milliseconds pause{5};
+  for (auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5); open_descriptors() > most;
+       std::this_thread::sleep_for(pause))
+    if (std::chrono::steady_clock::now() > until)
+      return false;
+  return true;
 }
 
 std::string ok(std::string_view body) {
