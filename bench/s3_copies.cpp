@@ -80,16 +80,10 @@ struct bench {
   net::io_threads io{2};
   workers pool{4};
   std::unique_ptr<net::http_client> http = net::make_http_client(io);
-  s3_place where = std::get<s3_place>(*parse_dsn(server.dsn()));
 
   std::string at(const std::string& name) const { return (folder.path() / name).string(); }
-  std::unique_ptr<device> open(upload_rules rules = {}) {
-    return make_s3_device(*http, io, pool, where, rules);
-  }
-  /// One that compares no MD5 sums, like curl.
-  std::unique_ptr<device> open_without_sums() {
-    auto place = where;
-    place.trusts_etags = false;
+  std::unique_ptr<device> open(const std::string& parameters = {}) {
+    auto place = std::get<s3_place>(*parse_dsn(server.dsn() + parameters));
     return make_s3_device(*http, io, pool, place);
   }
 
@@ -131,17 +125,14 @@ struct bench {
 
   void copies(int megabytes) {
     time_of_shell("head -c " + std::to_string(megabytes) + "M /dev/urandom > " + at("made"));
-    upload_rules rules;
-    rules.single_up_to = 0;
-    auto in_parts = open(rules);
-    auto in_parts_by_curl = curl_in_parts(rules);
-    rules.single_up_to = uint64_t{5} << 30U;
-    auto whole = open(rules);
+    auto in_parts = open("&multipart_threshold=5");
+    auto in_parts_by_curl = curl_in_parts({});
+    auto whole = open("&multipart_threshold=5120");
     std::vector<double> up;
     std::vector<double> up_whole;
     std::vector<double> curl_up;
     std::vector<double> curl_up_whole;
-    auto without_sums = open_without_sums();
+    auto without_sums = open("&etag=opaque"); // like curl
     copy_times summed;
     copy_times unsummed;
     for (int i = 0; i < 5; ++i) {

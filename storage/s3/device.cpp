@@ -4,6 +4,7 @@
 #include "storage/files/path.hpp"
 #include "storage/s3/client.hpp"
 #include "storage/s3/download.hpp"
+#include "storage/s3/upload.hpp"
 
 #include <utility>
 
@@ -15,8 +16,8 @@ std::string without_slash(const std::string& key) { return key.front() == '/' ? 
 
 class s3_device final : public device {
 public:
-  s3_device(net::http_client& http, net::io_threads& io, workers& pool, s3_place where, upload_rules rules)
-      : pool_(pool), client_(std::make_shared<s3_client>(http, io, std::move(where))), rules_(rules) {}
+  s3_device(net::http_client& http, net::io_threads& io, workers& pool, s3_place where)
+      : pool_(pool), client_(std::make_shared<s3_client>(http, io, std::move(where))) {}
   ~s3_device() override { client_->close(); }
 
   s3_device(const s3_device&) = delete;
@@ -46,12 +47,11 @@ public:
       fault = path_fault(local_path);
     if (fault)
       return on_done(std::move(*fault));
-    auto job = [client = client_, &pool = pool_, rules = rules_, local_path, key = without_slash(key),
-                deadline, on_done] {
+    auto job = [client = client_, &pool = pool_, local_path, key = without_slash(key), deadline, on_done] {
       auto file = open_regular(local_path);
       if (!file)
         return on_done(std::move(file.error()));
-      upload(client, pool, std::move(*file), key, rules, deadline, on_done);
+      upload(client, pool, std::move(*file), key, deadline, on_done);
     };
     if (!pool_.run(std::move(job)))
       on_done({ec::cancelled, "the storage is closing"});
@@ -65,14 +65,13 @@ public:
 private:
   workers& pool_;
   const std::shared_ptr<s3_client> client_;
-  const upload_rules rules_;
 };
 
 } // namespace
 
 std::unique_ptr<device> make_s3_device(net::http_client& http, net::io_threads& io, workers& pool,
-                                       s3_place where, upload_rules rules) {
-  return std::make_unique<s3_device>(http, io, pool, std::move(where), rules);
+                                       s3_place where) {
+  return std::make_unique<s3_device>(http, io, pool, std::move(where));
 }
 
 } // namespace opr::storage

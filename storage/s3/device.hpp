@@ -4,7 +4,6 @@
 #include "net/io_threads.hpp"
 #include "storage/device.hpp"
 #include "storage/s3/place.hpp"
-#include "storage/s3/upload.hpp"
 #include "storage/workers.hpp"
 
 #include <memory>
@@ -16,6 +15,6 @@ namespace opr::storage {
 /// way with `ec::cancelled` when it goes.
 /// @param io Outlives the device, or is stopped before, as does `pool`, which reads and writes local files.
 std::unique_ptr<device> make_s3_device(net::http_client& http, net::io_threads& io, workers& pool,
-                                       s3_place where, upload_rules rules = {});
+                                       s3_place where);
 
 } // namespace opr::storage

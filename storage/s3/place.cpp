@@ -118,7 +118,17 @@ struct parameters {
   std::string url;
   bool insecure = false;
   bool opaque_etags = false;
+  upload_rules uploads;
 };
+
+/// Of MiB. @returns 0 if that is no number from 5, the least of a part, to 5120, the most of one request.
+uint64_t threshold_of(const std::string& text) {
+  uint64_t megabytes = 0;
+  auto end = text.data() + text.size();
+  auto read = std::from_chars(text.data(), end, megabytes);
+  auto is_one = read.ec == std::errc{} && read.ptr == end && megabytes >= 5 && megabytes <= 5120;
+  return is_one ? megabytes << 20U : 0;
+}
 
 result<parameters> read_parameters(std::string_view text) {
   auto query = decode_query(text);
@@ -134,8 +144,11 @@ result<parameters> read_parameters(std::string_view text) {
       out.insecure = value == "true";
     else if (name == "etag" && (value == "md5" || value == "opaque"))
       out.opaque_etags = value == "opaque";
+    else if (name == "multipart_threshold" && threshold_of(value) != 0)
+      out.uploads.single_up_to = threshold_of(value);
     else if (name != "acl") // of other implementations; objects here are private
-      return invalid("a parameter that isn't region, url, insecure=true|false or etag=md5|opaque");
+      return invalid("a parameter that isn't region, url, insecure=true|false, etag=md5|opaque or "
+                     "multipart_threshold=5 to 5120");
   }
   if (!out.region.empty() && !is_name(out.region))
     return invalid("a region that is none");
@@ -198,6 +211,7 @@ result<s3_place> parse_s3_place(std::string_view scheme, std::string_view text) 
     return invalid("no region");
   out.region = with->region.empty() ? "us-east-1" : with->region;
   out.trusts_etags = !with->opaque_etags;
+  out.uploads = with->uploads;
   auto wrong = !with->url.empty()
                    ? read_endpoint(with->url, with->insecure, out)
                    : read_host(is_provider ? provider_host(scheme, out.region) : host, with->insecure, out);

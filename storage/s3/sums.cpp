@@ -58,9 +58,9 @@ std::unique_ptr<running_sum> make_crc() {
   return std::make_unique<crc_sum<Crc>>();
 }
 
-template <const EVP_MD* kind()>
+template <const EVP_MD* Kind()>
 std::unique_ptr<running_sum> make_sha() {
-  return std::make_unique<evp_sum>(kind(), base64);
+  return std::make_unique<evp_sum>(Kind(), base64);
 }
 
 struct header_sum {

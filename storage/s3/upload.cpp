@@ -62,11 +62,12 @@ void upload_whole(const std::shared_ptr<s3_client>& client, workers& pool, open_
 /// An upload in parts, several of which are on their way at once.
 class parts final : public std::enable_shared_from_this<parts> {
 public:
-  parts(std::shared_ptr<s3_client> client, workers& pool, open_file file, std::string key, upload_rules rules,
+  parts(std::shared_ptr<s3_client> client, workers& pool, open_file file, std::string key,
         time_point deadline, then<uint64_t> on_done)
       : client_(std::move(client)), pool_(pool), size_(file.size),
-        file_(std::make_shared<const open_file>(std::move(file))), key_(std::move(key)), rules_(rules),
-        part_size_(std::max(rules.part_size, (size_ + most_parts - 1) / most_parts)),
+        file_(std::make_shared<const open_file>(std::move(file))), key_(std::move(key)),
+        rules_(client_->where().uploads),
+        part_size_(std::max(rules_.part_size, (size_ + most_parts - 1) / most_parts)),
         etags_((size_ + part_size_ - 1) / part_size_), deadline_(deadline), on_done_(std::move(on_done)) {}
 
   void begin() {
@@ -203,10 +204,10 @@ private:
 } // namespace
 
 void upload(const std::shared_ptr<s3_client>& client, workers& pool, open_file file, const std::string& key,
-            const upload_rules& rules, time_point deadline, then<uint64_t> on_done) {
-  if (file.size <= rules.single_up_to)
+            time_point deadline, then<uint64_t> on_done) {
+  if (file.size <= client->where().uploads.single_up_to)
     return upload_whole(client, pool, std::move(file), key, deadline, std::move(on_done));
-  std::make_shared<parts>(client, pool, std::move(file), key, rules, deadline, std::move(on_done))->begin();
+  std::make_shared<parts>(client, pool, std::move(file), key, deadline, std::move(on_done))->begin();
 }
 
 } // namespace opr::storage

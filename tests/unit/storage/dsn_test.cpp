@@ -23,15 +23,17 @@ TEST_CASE("local storage has three spellings", "[storage]") {
 }
 
 TEST_CASE("a DSN that is none is refused, and no secret is repeated", "[storage]") {
-  auto dsn = GENERATE("file://", "file:///HIDDEN", "local://HIDDEN", "localhost", "FILE://localhost", " ",
-                      "s3://", "s3:HIDDEN", "s3://KEY:HIDDEN", "s3://KEY:HIDDEN@", "s3://KEY:HIDDEN@host",
-                      "s3://KEY@host/bucket", "s3://:HIDDEN@h/b", "s3://KEY:@host/bucket",
-                      "s3://KEY:SE%CRET@host/bucket", "s3://KEY:HIDDEN@ho st/bucket",
-                      "s3://KEY:HIDDEN@host:0/bucket", "s3://KEY:HIDDEN@host:x/bucket",
-                      "s3://KEY:HIDDEN@host:65536/bucket", "s3://KEY:HIDDEN@host/buc ket",
-                      "s3://KEY:HIDDEN@host/bucket/../x", "s3://KEY:HIDDEN@h/b?regoin=HIDDEN",
-                      "s3://KEY:HIDDEN@host/bucket?insecure=HIDDEN", "s3://KEY:HIDDEN@host/bucket?region=a/b",
-                      "s3://KEY:HIDDEN@h/b?url=http%3A%2F%2F", "do-spaces://KEY:HIDDEN@localhost/bucket");
+  auto dsn = GENERATE(
+      "file://", "file:///HIDDEN", "local://HIDDEN", "localhost", "FILE://localhost", " ", "s3://",
+      "s3:HIDDEN", "s3://KEY:HIDDEN", "s3://KEY:HIDDEN@", "s3://KEY:HIDDEN@host", "s3://KEY@host/bucket",
+      "s3://:HIDDEN@h/b", "s3://KEY:@host/bucket", "s3://KEY:SE%CRET@host/bucket",
+      "s3://KEY:HIDDEN@ho st/bucket", "s3://KEY:HIDDEN@host:0/bucket", "s3://KEY:HIDDEN@host:x/bucket",
+      "s3://KEY:HIDDEN@host:65536/bucket", "s3://KEY:HIDDEN@host/buc ket", "s3://KEY:HIDDEN@host/bucket/../x",
+      "s3://KEY:HIDDEN@h/b?regoin=HIDDEN", "s3://KEY:HIDDEN@host/bucket?insecure=HIDDEN",
+      "s3://KEY:S@h/b?multipart_threshold=HIDDEN", "s3://K:S@h/b?multipart_threshold=4",
+      "s3://K:S@h/b?multipart_threshold=5121", "s3://K:S@h/b?multipart_threshold=-5",
+      "s3://K:S@h/b?multipart_threshold=9M", "s3://KEY:HIDDEN@host/bucket?region=a/b",
+      "s3://KEY:HIDDEN@h/b?url=http%3A%2F%2F", "do-spaces://KEY:HIDDEN@localhost/bucket");
   CAPTURE(dsn);
   auto read = parse_dsn(dsn);
   REQUIRE_FALSE(read);
@@ -101,6 +103,15 @@ TEST_CASE("insecure means no TLS where none is named, else no look at certificat
   CHECK(where.server.tls == tls);
   CHECK(where.server.insecure == insecure);
   CHECK(where.server.port == port);
+}
+
+TEST_CASE("an operator says how large a file goes in one request", "[storage][s3]") {
+  auto [dsn, megabytes] = GENERATE(table<const char*, uint64_t>({
+      {"s3://K:S@h/b", 100},
+      {"s3://K:S@h/b?multipart_threshold=5", 5},
+      {"s3://K:S@h/b?multipart_threshold=5120", 5120},
+  }));
+  CHECK(bucket_at(dsn).uploads.single_up_to == megabytes << 20U);
 }
 
 TEST_CASE("keys and secrets hold what percent signs and slashes say", "[storage][s3]") {

@@ -37,7 +37,8 @@ struct s3_client_fixture {
     return open(std::get<s3_place>(*where));
   }
   std::unique_ptr<device> open(s3_place where) {
-    return make_s3_device(*http, io, pool, std::move(where), small_parts);
+    where.uploads = small_parts;
+    return make_s3_device(*http, io, pool, std::move(where));
   }
 
   std::string at(const std::string& name) const { return (folder.path() / name).string(); }
