@@ -97,7 +97,7 @@ TEST_CASE("the process doesn't spin after accepting has stopped", "[http]") {
   front.stop_accepting();
   const auto before = cpu_time();
   std::this_thread::sleep_for(500ms);
-  CHECK(cpu_time() - before < 50ms);
+  CHECK(cpu_time() - before < 250ms); // Spinning takes all of it, a sanitizer's own thread some.
   held.out.send(text(""));
 }
 
