@@ -41,7 +41,7 @@ struct impatient_fixture : fixture {
   impatient_fixture()
       : fixture([] {
           auto out = streaming();
-          out.body_timeout = 100ms;
+          out.body_timeout = 800ms;
           return out;
         }()) {}
 };
@@ -180,7 +180,7 @@ TEST_CASE_METHOD(impatient_fixture, "a body that stalls is refused after its tim
   for (int i = 0; i < 4; ++i) {
     asks.send("abc");
     CHECK(next_piece(held.asked) == "abc");
-    std::this_thread::sleep_for(40ms); // more than the limit in all
+    std::this_thread::sleep_for(250ms); // more than the limit in all, and far less each, for slow machines
   }
   CHECK(asks.read().status == 408);
 }
