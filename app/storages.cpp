@@ -24,7 +24,8 @@ device with_copies(device bucket, const config::executor_settings& settings, sto
   // No runtime's folder begins with a dot.
   auto folder = storage::cache_folder::open(settings.data_dir + "/." + settings.hostname + ".source-cache");
   if (folder)
-    return storage::make_cached_device(std::move(bucket), *folder, settings.source_cache_size * megabyte,
+    return storage::make_cached_device(std::move(bucket), *folder,
+                                       {settings.source_cache_size * megabyte, settings.source_cache_max_age},
                                        files);
   spdlog::warn("executor keeps no copies of source archives: {}", folder.error().detail);
   return bucket;

@@ -174,7 +174,7 @@ struct bench {
       });
     };
     ask();
-    auto cached = make_cached_device(open(), *cache_folder::open(at("cache")), 1U << 30U, pool);
+    auto cached = make_cached_device(open(), *cache_folder::open(at("cache")), {1U << 30U}, pool);
     auto fetch = [&, i = 0]() mutable {
       auto to = at("got-" + std::to_string(i++));
       return time_of<done>([&](auto end) { cached->fetch("archive", to, soon(), std::move(end)); });

@@ -58,6 +58,7 @@ std::vector<setting> executor_rows(executor_settings& s) {
                                   "absolute paths without '.' and '..' parts and colons, or none",
                                   /* may_be_empty: */ true}},
     {"source_cache_size",    number{&s.source_cache_size, 0, 16777216}},
+    {"source_cache_max_age", duration{&s.source_cache_max_age, 1s, 0, 31536000}},
     {"connection_build_cache_storage",
                              text{&s.build_cache_storage, is_storage_dsn_or_empty,
                                   storage_rule, masked_dsn}},

@@ -30,7 +30,8 @@ struct executor_settings {
   std::string storage_device; ///< First generation's name for the kind of storage; in force by `storage`.
   std::vector<std::string> storage_roots; ///< Local folders that paths must lie in; none: any path will do.
   unsigned source_cache_size = 1024;      ///< MB of local copies of source archives from a bucket; 0: none.
-  std::string build_cache_storage;        ///< `connection_build_cache_storage`; empty: as `storage`.
+  std::chrono::milliseconds source_cache_max_age{0}; ///< How long the bucket's word on a copy holds.
+  std::string build_cache_storage; ///< `connection_build_cache_storage`; empty: as `storage`.
   std::string build_cache_folder = "/storage/build-cache"; ///< Path, or beginning of keys, of build caches.
   std::string data_dir = "/tmp"; ///< Holds `<hostname>-<runtimeId>/`; seen by the Engine at the same path.
   double cpus = 1;               ///< Of runtimes whose request names none; 0: no limit.

@@ -24,8 +24,9 @@ struct wish {
 
 class cache final : public std::enable_shared_from_this<cache> {
 public:
-  cache(std::unique_ptr<device> origin, cache_folder where, uint64_t max_bytes, workers& pool)
-      : folder_(std::move(where)), pool_(pool), index_(max_bytes), origin_(std::move(origin)) {
+  cache(std::unique_ptr<device> origin, cache_folder where, cache_limits limits, workers& pool)
+      : folder_(std::move(where)), pool_(pool), max_age_(limits.max_age), index_(limits.max_bytes),
+        origin_(std::move(origin)) {
     for (const auto& name : folder_.scan())
       folder_.remove(index_.put(object_of(name)));
   }
@@ -44,47 +45,73 @@ public:
 
   void fetch(const std::string& key, wish what) {
     std::unique_lock lock(mutex_);
+    const auto* known = index_.find(hash_of_key(key));
+    if (known != nullptr && clock::now() < known->good_until) {
+      lock.unlock();
+      return serve_unasked(key, std::move(what));
+    }
     auto& wishes = under_way_[key];
     wishes.push_back(std::move(what));
     if (wishes.size() > 1)
       return;
     auto until = wishes.front().deadline;
-    const auto* known = index_.find(hash_of_key(key));
     auto version = known == nullptr ? std::string{} : known->version;
     lock.unlock();
     ask(key, version, until);
   }
 
+  /// An upload to the origin has ended, well or not: what was known of the object, and what was asked before,
+  /// holds no more.
+  void forget(const std::string& key) {
+    std::lock_guard lock(mutex_);
+    ++uploads_;
+    index_.vouch(hash_of_key(key), time_point::min());
+  }
+
 private:
+  /// What the origin is asked.
+  struct question {
+    std::string key;
+    std::string incoming; ///< Where it leaves an object that has changed.
+    time_point asked_at;
+    uint64_t uploads; ///< That had ended by then.
+  };
+
+  question question_of(const std::string& key) {
+    std::lock_guard lock(mutex_);
+    return {key, folder_.new_path(), clock::now(), uploads_};
+  }
+
   void ask(const std::string& key, const std::string& version, time_point until) {
-    auto incoming = folder_.new_path();
     auto from = origin();
     if (!from)
       return fail(take_wishes(key), closing());
-    from->fetch_if_changed(key, version, incoming, until,
-                           [self = shared_from_this(), key, incoming](result<fetched> got) {
-                             auto shared = std::make_shared<result<fetched>>(std::move(got));
-                             if (!self->pool_.run([self, key, incoming, shared] {
-                                   self->settle(key, incoming, std::move(*shared));
-                                 }))
-                               fail(self->take_wishes(key), closing());
-                           });
+    auto what = question_of(key);
+    from->fetch_if_changed(
+        key, version, what.incoming, until, [self = shared_from_this(), what](result<fetched> got) {
+          auto shared = std::make_shared<result<fetched>>(std::move(got));
+          if (!self->pool_.run([self, what, shared] { self->settle(what, std::move(*shared)); }))
+            fail(self->take_wishes(what.key), closing());
+        });
   }
 
   /// The origin has answered: keeps what came, and serves all who wait for it. A worker's job.
-  void settle(const std::string& key, const std::string& incoming, result<fetched> got) {
+  void settle(const question& what, result<fetched> got) {
+    const auto& key = what.key;
     if (!got)
       return settle_failure(key, got.error());
     auto hash = hash_of_key(key);
-    auto file = got->is_unchanged ? name_in_cache(hash) : keep(hash, got->version, incoming);
+    auto file = got->is_unchanged ? name_in_cache(hash) : keep(hash, got->version, what.incoming);
     if (file.empty() && got->is_unchanged)
       return ask(key, {}, latest_deadline(key)); // it went meanwhile, or was damaged
-    if (!file.empty())
+    if (!file.empty()) {
+      vouch(hash, what);
       return serve(key, take_wishes(key), folder_.path_of(file));
+    }
     // Not to be kept: it's there for those who wait now.
     for (auto& one : take_wishes(key))
-      copy(key, incoming, std::move(one));
-    unlink(incoming.c_str());
+      copy(key, what.incoming, std::move(one));
+    unlink(what.incoming.c_str());
   }
 
   void settle_failure(const std::string& key, const failure& why) {
@@ -107,6 +134,24 @@ private:
     fail(wishes, why);
     for (auto& one : again)
       fetch(key, std::move(one));
+  }
+
+  void vouch(const std::string& hash, const question& what) {
+    std::lock_guard lock(mutex_);
+    if (what.uploads == uploads_)
+      index_.vouch(hash, what.asked_at + max_age_);
+  }
+
+  /// Serves what the origin has vouched for; if it's damaged, the origin is asked.
+  void serve_unasked(const std::string& key, wish what) {
+    auto shared = std::make_shared<wish>(std::move(what));
+    if (!pool_.run([self = shared_from_this(), key, shared] {
+          auto file = self->name_in_cache(hash_of_key(key));
+          if (file.empty())
+            return self->fetch(key, std::move(*shared));
+          self->copy(key, self->folder_.path_of(file), std::move(*shared));
+        }))
+      shared->on_done(closing());
   }
 
   /// The file of an object that is whole; else it's forgotten, and the name is empty.
@@ -212,7 +257,9 @@ private:
 
   const cache_folder folder_;
   workers& pool_;
-  std::mutex mutex_; ///< Of what follows.
+  const std::chrono::milliseconds max_age_;
+  std::mutex mutex_;     ///< Of what follows.
+  uint64_t uploads_ = 0; ///< That have ended.
   cache_index index_;
   std::map<std::string, std::vector<wish>> under_way_; ///< By key: who waits for the origin's answer.
   std::shared_ptr<device> origin_;
@@ -236,23 +283,30 @@ public:
   }
   void store(const std::string& local_path, const std::string& key, time_point deadline,
              then<uint64_t> on_done) override {
-    cache_->origin()->store(local_path, key, deadline, std::move(on_done));
+    cache_->origin()->store(local_path, key, deadline, forgetting(key, std::move(on_done)));
   }
   void replace(const std::string& local_path, const std::string& key, time_point deadline,
                then<uint64_t> on_done) override {
-    cache_->origin()->replace(local_path, key, deadline, std::move(on_done));
+    cache_->origin()->replace(local_path, key, deadline, forgetting(key, std::move(on_done)));
   }
 
 private:
+  then<uint64_t> forgetting(const std::string& key, then<uint64_t> on_done) const {
+    return [held = cache_, key, on_done = std::move(on_done)](result<uint64_t> end) {
+      held->forget(key);
+      on_done(std::move(end));
+    };
+  }
+
   const std::shared_ptr<cache> cache_;
 };
 
 } // namespace
 
 std::unique_ptr<device> make_cached_device(std::unique_ptr<device> origin, cache_folder where,
-                                           uint64_t max_bytes, workers& pool) {
+                                           cache_limits limits, workers& pool) {
   return std::make_unique<cached_device>(
-      std::make_shared<cache>(std::move(origin), std::move(where), max_bytes, pool));
+      std::make_shared<cache>(std::move(origin), std::move(where), limits, pool));
 }
 
 } // namespace opr::storage

@@ -56,6 +56,12 @@ void cache_index::touch(const std::string& key_hash) {
     by_use_.splice(by_use_.begin(), by_use_, found->second);
 }
 
+void cache_index::vouch(const std::string& key_hash, time_point until) {
+  auto found = by_key_.find(key_hash);
+  if (found != by_key_.end())
+    found->second->good_until = until;
+}
+
 std::vector<std::string> cache_index::put(cached_object what) {
   auto name = file_name_of(what);
   auto removed = drop(what.key_hash);

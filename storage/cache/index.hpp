@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/clock.hpp"
+
 #include <cstdint>
 #include <list>
 #include <string>
@@ -13,6 +15,8 @@ struct cached_object {
   std::string key_hash;
   std::string version;
   uint64_t size = 0;
+  time_point good_until =
+      time_point::min(); ///< Until then the origin needn't be asked. Not in the file's name.
 };
 
 /// The name of its file, which says all of it: `<key_hash>-<size>-<version in hex>`; empty if the version is
@@ -35,6 +39,8 @@ public:
   const cached_object* find(const std::string& key_hash) const;
   /// It was used just now.
   void touch(const std::string& key_hash);
+  /// The origin has said that it is as it was; `until` then it needn't be asked again.
+  void vouch(const std::string& key_hash, time_point until);
   /// Adds the one used last.
   /// @returns The files to remove: of an earlier version, and of those unused for longest, down to the limit.
   std::vector<std::string> put(cached_object what);

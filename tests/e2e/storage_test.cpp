@@ -15,8 +15,11 @@ constexpr const char* copy_archive = "cp /tmp/code.tar.gz /mnt/code/code.tar.gz"
 
 /// An executor whose archives lie in a bucket.
 struct bucket_fixture {
+  explicit bucket_fixture(const std::string& settings = {})
+      : executor("connection_storage: " + server.dsn() + "\n" + settings) {}
+
   s3_server server;
-  executor_under_test executor{"connection_storage: " + server.dsn() + "\n"};
+  executor_under_test executor;
 
   /// Moves a demo function's archive from the disk to the bucket, under the same name.
   object cold(const std::string& function) const {
@@ -70,6 +73,17 @@ TEST_CASE_METHOD(bucket_fixture,
   CHECK_THAT(answer.text, Catch::Contains("none.tar.gz"));
   CHECK(executor.containers().empty());
   CHECK(executor.call("GET", "/v1/runtimes/one").status == 404);
+}
+
+TEST_CASE("within source_cache_max_age a cold start doesn't need the bucket") {
+  bucket_fixture with("source_cache_max_age: 3600\n");
+  auto parameters = with.cold("hello");
+  REQUIRE(with.executor.execute("one", parameters).status == 200);
+  with.executor.remove("one");
+  CHECK(with.curl("--request DELETE", with.executor.storage() + "/hello.tar.gz") == "");
+  auto again = with.executor.execute("one", parameters);
+  INFO(again.text);
+  CHECK(again.status == 200);
 }
 
 TEST_CASE("a build finds at /cache what the one before it left there") {

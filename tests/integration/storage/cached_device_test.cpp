@@ -42,11 +42,14 @@ public:
       end(fetched{version, false});
     });
   }
-  void store(const std::string&, const std::string&, time_point, then<uint64_t> end) override {
+  void store(const std::string& from, const std::string& key, time_point, then<uint64_t> end) override {
+    std::lock_guard lock(mutex_);
+    objects[key] = {"\"stored " + std::to_string(objects.size()) + "\"", content(from)};
     end(uint64_t{0});
   }
-  void replace(const std::string&, const std::string&, time_point, then<uint64_t> end) override {
-    end(uint64_t{0});
+  void replace(const std::string& from, const std::string& key, time_point until,
+               then<uint64_t> end) override {
+    store(from, key, until, std::move(end));
   }
 
   ~memory_device() override {
@@ -59,13 +62,15 @@ private:
   std::vector<std::thread> threads_;
 };
 
+constexpr std::chrono::milliseconds an_hour = 1h;
+
 struct cache_fixture {
   test::temp_dir folder;
   workers pool{2};
   memory_device* origin = nullptr;
-  std::unique_ptr<device> cached = open(1000);
+  std::unique_ptr<device> cached = open({1000});
 
-  std::unique_ptr<device> open(uint64_t max_bytes) {
+  std::unique_ptr<device> open(cache_limits limits) {
     auto made = std::make_unique<memory_device>();
     if (origin != nullptr)
       made->objects = origin->objects;
@@ -73,18 +78,25 @@ struct cache_fixture {
     auto where = cache_folder::open(at("cache"));
     if (!where)
       throw std::runtime_error(where.error().detail);
-    return make_cached_device(std::move(made), *where, max_bytes, pool);
+    return make_cached_device(std::move(made), *where, limits, pool);
   }
-  void reopen(uint64_t max_bytes) {
+  void reopen(cache_limits limits) {
     auto objects = origin->objects;
     cached = nullptr;
     origin = nullptr;
-    cached = open(max_bytes);
+    cached = open(limits);
     origin->objects = objects;
   }
 
   std::string at(const std::string& name) const { return (folder.path() / name).string(); }
 
+  void store(const std::string& text, const std::string& key) {
+    std::ofstream(at("made")) << text;
+    std::promise<result<uint64_t>> told;
+    cached->store(at("made"), key, waiting_device::soon(),
+                  [&told](result<uint64_t> end) { told.set_value(std::move(end)); });
+    CHECK(told.get_future().get());
+  }
   std::future<result<done>> begin_fetch(const std::string& key, const std::string& name) {
     auto told = std::make_shared<std::promise<result<done>>>();
     cached->fetch(key, at(name), waiting_device::soon(),
@@ -150,7 +162,7 @@ TEST_CASE_METHOD(cache_fixture, "the copies survive a restart, and their limit h
   std::this_thread::sleep_for(20ms); // the order is that of the files' times
   CHECK(fetch("b").size() == 400);
   std::ofstream(at("cache/incoming-half")) << "half";
-  reopen(500);
+  reopen({500});
   CHECK(files_in(at("cache")) == 1);
   CHECK(fetch("b").size() == 400);
   CHECK(origin->downloads == 0);
@@ -160,6 +172,7 @@ TEST_CASE_METHOD(cache_fixture, "the copies survive a restart, and their limit h
 }
 
 TEST_CASE_METHOD(cache_fixture, "a damaged copy is noticed and downloaded again", "[storage][cache]") {
+  reopen({1000, GENERATE(0ms, an_hour)});
   origin->objects["key"] = {"\"1\"", "first"};
   CHECK(fetch("key") == "first");
   auto is_cut = GENERATE(true, false);
@@ -171,6 +184,56 @@ TEST_CASE_METHOD(cache_fixture, "a damaged copy is noticed and downloaded again"
   }
   CHECK(fetch("key") == "first");
   CHECK(origin->downloads == 2);
+}
+
+TEST_CASE_METHOD(cache_fixture, "within its time, what the origin has vouched for is served unasked",
+                 "[storage][cache]") {
+  reopen({1000, an_hour});
+  origin->objects["key"] = {"\"1\"", "first"};
+  CHECK(fetch("key") == "first");
+  origin->objects.clear();
+  CHECK(fetch("key") == "first");
+  CHECK(origin->questions == 1);
+}
+
+TEST_CASE_METHOD(cache_fixture, "after its time the origin is asked again", "[storage][cache]") {
+  reopen({1000, 1ms});
+  origin->objects["key"] = {"\"1\"", "first"};
+  for (auto until = waiting_device::soon(); origin->questions < 2 && clock::now() < until;)
+    CHECK(fetch("key") == "first");
+  CHECK(origin->questions == 2);
+  CHECK(origin->downloads == 1);
+}
+
+TEST_CASE_METHOD(cache_fixture, "after a restart the origin is asked", "[storage][cache]") {
+  reopen({1000, an_hour});
+  origin->objects["key"] = {"\"1\"", "first"};
+  CHECK(fetch("key") == "first");
+  reopen({1000, an_hour});
+  origin->objects["key"] = {"\"2\"", "second"};
+  CHECK(fetch("key") == "second");
+}
+
+TEST_CASE_METHOD(cache_fixture, "what is stored in an object's place is served at once", "[storage][cache]") {
+  reopen({1000, an_hour});
+  origin->objects["key"] = {"\"1\"", "first"};
+  CHECK(fetch("key") == "first");
+  store("second", "key");
+  CHECK(fetch("key") == "second");
+}
+
+TEST_CASE_METHOD(cache_fixture, "an answer that was asked for before an upload vouches for nothing",
+                 "[storage][cache]") {
+  reopen({1000, an_hour});
+  origin->objects["key"] = {"\"1\"", "first"};
+  std::promise<void> is_stored;
+  origin->before_answer = [stored = is_stored.get_future().share()] { stored.wait(); };
+  auto asked = begin_fetch("key", "early");
+  store("second", "key");
+  is_stored.set_value();
+  REQUIRE(asked.get());
+  CHECK(fetch("key") == "second");
+  CHECK(origin->questions == 2);
 }
 
 TEST_CASE_METHOD(cache_fixture, "what can't be kept is fetched all the same", "[storage][cache]") {
