@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <unistd.h>
@@ -10,6 +12,13 @@ namespace opr::test {
 
 [[noreturn]] inline void throw_errno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// How many descriptors this process has. The sanitizer of undefined behaviour opens a pipe for a moment to
+/// look at memory.
+inline size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
 }
 
 /// An owned file descriptor.

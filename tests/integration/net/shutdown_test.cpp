@@ -1,5 +1,6 @@
 #include "tests/integration/net/support/recorder.hpp"
 #include "tests/integration/net/support/scripted_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -108,7 +109,7 @@ TEST_CASE("client, upstreams and I/O thread may go in any order", "[net]") {
     }
     busy.check_all_cancelled();
   }
-  CHECK(descriptors_fall_to(before));
+  CHECK(eventually([&] { return open_descriptors() <= before; }));
 }
 
 TEST_CASE("a call sent after the I/O thread's end is cancelled at once", "[net]") {

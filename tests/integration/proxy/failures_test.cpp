@@ -10,7 +10,7 @@ using namespace opr;
 using namespace opr::test;
 using Catch::Matchers::Contains;
 using opr::http::test::client;
-using opr::http::test::eventually;
+using opr::test::eventually;
 using namespace std::chrono_literals;
 
 namespace {

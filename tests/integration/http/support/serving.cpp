@@ -1,7 +1,6 @@
 #include "support/serving.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <sys/resource.h>
@@ -107,11 +106,6 @@ void later::run() {
   }
 }
 
-size_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<size_t>(std::distance(begin(all), end(all)));
-}
-
 size_t writable_memory() { return memory("VmData:"); }
 
 size_t resident_memory() { return memory("VmRSS:"); }
@@ -130,16 +124,6 @@ std::chrono::microseconds cpu_time() {
     return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
   };
   return sum(used.ru_utime) + sum(used.ru_stime);
-}
-
-bool eventually(const std::function<bool()>& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + client::patience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
 }
 
 } // namespace opr::http::test

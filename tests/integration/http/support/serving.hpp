@@ -2,6 +2,8 @@
 
 #include "http/server/server.hpp"
 #include "support/client.hpp"
+#include "tests/support/descriptor.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -77,8 +79,9 @@ private:
   std::vector<std::thread> threads_;
 };
 
-/// Descriptors that this process has open.
-size_t open_descriptors();
+using opr::test::eventually;
+using opr::test::open_descriptors;
+
 /// Bytes of memory that this process has: may write to, in use, and in use at the most since `forget_peak`,
 /// which says what is in use.
 size_t writable_memory();
@@ -87,7 +90,5 @@ size_t peak_memory();
 size_t forget_peak();
 /// CPU time that this process has used.
 std::chrono::microseconds cpu_time();
-/// Waits until `holds` does, looking again every few milliseconds. @returns Whether it came to that.
-bool eventually(const std::function<bool()>& holds);
 
 } // namespace opr::http::test

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -42,20 +40,6 @@ descriptor bind_free_port(net::address& where, int backlog) {
     throw_errno("listen");
   where = {{}, "127.0.0.1", ntohs(name.sin_port)};
   return made;
-}
-
-size_t open_descriptors() {
-  std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<size_t>(std::distance(begin(all), end(all)));
-}
-
-bool descriptors_fall_to(size_t most) {
-  constexpr std::chrono::milliseconds pause{5};
-  for (auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5); open_descriptors() > most;
-       std::this_thread::sleep_for(pause))
-    if (std::chrono::steady_clock::now() > until)
-      return false;
-  return true;
 }
 
 std::string ok(std::string_view body) {

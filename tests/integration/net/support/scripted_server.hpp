@@ -91,14 +91,6 @@ private:
 /// negative.
 descriptor bind_free_port(net::address& where, int backlog);
 
-/// How many descriptors this process has.
-size_t open_descriptors();
-
-/// Waits until this process has no more descriptors than that, for what another thread is about to close, and
-/// for the sanitizer of undefined behaviour, which opens a pipe for a moment to look at memory.
-/// @returns Whether it came to that.
-bool descriptors_fall_to(size_t most);
-
 /// `HTTP/1.1 200 OK` with a length and that body.
 std::string ok(std::string_view body);
 
