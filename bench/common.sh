@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../tools/common.sh"
 source tools/engine.sh
 
 network=opr-bench-$(basename "$0")
+readonly rounds=9 # Of loads that are compared.
 readonly key=bench network
 work=
 programs=()
@@ -110,6 +111,10 @@ ticks() {
   done
   echo "$sum"
 }
+
+# ratio_of FILE REFERENCE: the median of each round's own ratio of the rates in the first columns, so that what the
+# machine does otherwise counts for both.
+ratio_of() { median_of 1 <(paste -d' ' <(cut -d' ' -f1 "$1") <(cut -d' ' -f1 "$2") | awk '{ print $1 / $2 }'); }
 
 # median_of COLUMN FILE
 median_of() { sort -n -k "$1,$1" "$2" | awk -v n="$1" '{ v[NR] = $n } END { print v[int((NR + 1) / 2)] }'; }
